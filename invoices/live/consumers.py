@@ -1,0 +1,111 @@
+"""The page's socket: out go the names of changed panels, in comes at most a small ping.
+
+A plain ASGI application instead of Channels' AsyncWebsocketConsumer: that one starts a task and
+hops into a thread for every message to close database connections, which this socket never has.
+The origin check and the routing around it are Channels' own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from invoices.live.hub import Hub, Ring
+from invoices.live.hub import hub as process_hub
+from invoices.live.tokens import PageToken, read_page_token
+
+type Message = MutableMapping[str, Any]
+type Scope = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+
+REFUSED: Final = 4404
+TOO_BIG: Final = 1009
+MESSAGE_LIMIT_BYTES: Final = 256
+PING: Final = "ping"
+
+# The answer to a ping has the form of every other message, and asks for nothing.
+PULSE: Final = Ring((), 0)
+
+
+class OpenPage:
+    """One socket's way out. Holds at most one message back, however slow the client is."""
+
+    __slots__ = ("_behind", "_send", "_sending")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._sending: asyncio.Task[None] | None = None
+        self._behind: Ring | None = None
+
+    def offer(self, ring: Ring) -> None:
+        """Send now if the client keeps up; else fold the ring into the one that waits."""
+        if self._sending is not None and not self._sending.done():
+            self._behind = ring if self._behind is None else self._behind.merged(ring)
+            return
+        # Eager: a client that keeps up gets its bytes within this call, with no task scheduled.
+        task = asyncio.Task(self._send_all(ring), loop=asyncio.get_running_loop(), eager_start=True)
+        self._sending = None if task.done() else task
+
+    def close(self) -> None:
+        """Stop sending; the socket is gone."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    async def _send_all(self, first: Ring) -> None:
+        ring: Ring | None = first
+        while ring is not None:
+            try:
+                await self._send({"type": "websocket.send", "text": ring.text})
+            except (OSError, RuntimeError):
+                # The socket closed under us (uvicorn says so with either). The receiving side
+                # is told by the server and leaves the hub; the page catches up on its next socket.
+                return
+            ring, self._behind = self._behind, None
+
+
+class PageSocket:
+    """ASGI application behind ``/ws/page/?token=...``: authorised by the signed token alone."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # websocket.connect, always the first
+        token = _token_of(scope)
+        if token is None:
+            await refuse(scope, receive, send)
+            return
+        await send({"type": "websocket.accept"})
+        page = OpenPage(send)
+        self._hub.join(page, token.topics)
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                content = message.get("text") or message.get("bytes") or ""
+                if len(content) > MESSAGE_LIMIT_BYTES:
+                    break
+                if content == PING:
+                    page.offer(PULSE)
+        finally:
+            self._hub.leave(page, token.topics)
+            page.close()
+        await send({"type": "websocket.close", "code": TOO_BIG})
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse the handshake: the server answers 403 and no socket is made."""
+    await send({"type": "websocket.close", "code": REFUSED})
+
+
+def _token_of(scope: Scope) -> PageToken | None:
+    try:
+        given = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=4).get("token")
+    except ValueError:  # not ASCII, or a heap of fields: nobody we gave a token to
+        return None
+    return read_page_token(given[0]) if given else None
+
+
+page_socket: Final = PageSocket(process_hub)
