@@ -11,10 +11,22 @@ Each error keeps an English sentence *template* and its values apart, so that a 
 translate the template (gettext) and fill in the values in the reader's language.
 """
 
+from collections.abc import Mapping
+
 
 def N_(template: str) -> str:
     """Mark a sentence for the translation catalogues without translating it here."""
     return template
+
+
+def plain(values: Mapping[str, object]) -> dict[str, object]:
+    """Values for an English template: ``x_minor`` also as ``x`` with two decimals."""
+    amounts = {
+        name.removesuffix("_minor"): f"{value // 100}.{value % 100:02d}"
+        for name, value in values.items()
+        if name.endswith("_minor") and isinstance(value, int)
+    }
+    return {**values, **amounts}
 
 
 class NotaError(Exception):
@@ -26,7 +38,7 @@ class NotaError(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        return self.template.format(**plain(self.values))
 
 
 class Refused(NotaError):

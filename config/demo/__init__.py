@@ -1,0 +1,1 @@
+"""The demo: a seeded house, its processes, and the room it is controlled from."""

@@ -1,0 +1,3 @@
+"""The demo's own addresses."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,14 @@
+"""The ground floor as a Django app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class InvoicesConfig(AppConfig):
+    name = "invoices"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for room in ("page", "desk"):
+            import_module(f"invoices.{room}.panels")

@@ -1,0 +1,17 @@
+"""A biller's face on a page: its brand and its logo."""
+
+import hashlib
+
+from django.urls import reverse
+
+from invoices.billers.branding import Look, look
+from invoices.billers.models import Biller
+
+
+def look_of(biller: Biller) -> Look:
+    """The ``brand`` of a page's context; the logo's address changes with the logo."""
+    logo_url = ""
+    if biller.logo:
+        mark = hashlib.sha256(bytes(biller.logo)).hexdigest()[:12]
+        logo_url = reverse("biller_logo", kwargs={"public_id": biller.public_id, "mark": mark})
+    return look(biller.name, biller.brand_colour, logo_url)

@@ -1,0 +1,26 @@
+"""The roles a person can have at a biller, and what each may do. Pure."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    MARKETER = "marketer"
+    FINANCE = "finance"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.AGENT: "Support agent",
+    Role.MARKETER: "Marketer",
+    Role.FINANCE: "Finance",
+    Role.ADMIN: "Administrator",
+}
+
+# Who may see invoices with names and messages, and who may see money that arrived.
+SEES_INVOICES = frozenset({Role.AGENT, Role.FINANCE, Role.ADMIN})
+SEES_MONEY = frozenset({Role.FINANCE, Role.ADMIN})

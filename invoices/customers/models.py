@@ -1,0 +1,61 @@
+"""Who receives invoices, and where they can be reached."""
+
+from django.db import models
+from django.db.models.functions import UUID7
+
+
+class Customer(models.Model):
+    """A customer of one biller. The same person at two billers is two customers."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        BUSINESS = "business", "Business"
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
+    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=30)
+    # Our own serial: the customer part of a KID, where the agreement has one.
+    reference_no = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
+    language = models.CharField(max_length=5)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["biller", "number"], name="customer_number_once"),
+            models.UniqueConstraint(
+                fields=["biller", "reference_no"], name="customer_reference_no_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class ContactPoint(models.Model):
+    """One way to reach a customer; rank 1 is tried first."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        PHONE = "phone", "Phone"
+        ADDRESS = "address", "Address"
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=7, choices=Kind)
+    value = models.CharField(max_length=300)
+    rank = models.PositiveSmallIntegerField()
+    verified_at = models.DateTimeField(null=True, blank=True)
+    bad_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "rank"], name="contact_rank_once"),
+            models.UniqueConstraint(
+                fields=["customer", "kind", "value"], name="contact_point_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

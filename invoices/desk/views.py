@@ -1,0 +1,87 @@
+"""The staff desk: one page per biller, made of the panels that the role may see."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from invoices.billers.access import access_membership, memberships
+from invoices.billers.looks import look_of
+from invoices.billers.models import User
+from invoices.desk.view import DeskView
+from invoices.page.language import spoken
+from invoices.panels import draw
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A biller in the switcher."""
+
+    name: str
+    url: str
+    current: bool
+
+
+@require_safe
+@login_required
+def first_desk(request: HttpRequest) -> HttpResponse:
+    """Lead on to the desk of the first biller the user works for."""
+    assert isinstance(request.user, User)
+    mine = memberships(request.user)
+    if not mine:
+        return render(request, "invoices/desk/nowhere.html", status=403)
+    return redirect("desk", slug=mine[0].biller.slug)
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """The desk of one biller."""
+    assert isinstance(request.user, User)
+    with spoken(request, "") as language:
+        view = _view(request, slug, language)
+        places = [
+            Place(m.biller.name, reverse("desk", args=[m.biller.slug]), m.biller == view.biller)
+            for m in memberships(request.user)
+        ]
+        return render(
+            request,
+            "invoices/desk/desk.html",
+            {
+                "biller": view.biller,
+                "brand": look_of(view.biller),
+                "page": view,
+                "panels": draw("desk", view.viewer, view),
+                "billers": places,
+                "membership": view.membership,
+            },
+        )
+
+
+@require_safe
+@login_required
+def desk_panels(request: HttpRequest, slug: str) -> HttpResponse:
+    """The desk's panels, all or those in ``names``, for the live page."""
+    with spoken(request, "") as language:
+        view = _view(request, slug, language)
+        names = request.GET.get("names", "")
+        panels = draw("desk", view.viewer, view, names.split(",") if names else None)
+        context = {"page": view, "biller": view.biller, "panels": panels, "oob": True}
+        return render(request, "invoices/page/_panels.html", context)
+
+
+def _view(request: HttpRequest, slug: str, language: str) -> DeskView:
+    membership = access_membership(request.user, slug)
+    if membership is None:
+        raise Http404
+    before = request.GET.get("before", "")
+    return DeskView(
+        membership=membership,
+        language=language,
+        query=request.GET.get("q", "").strip()[:100],
+        panels_url=reverse("desk_panels", args=[slug]),
+        older_than=int(before) if before.isdecimal() and len(before) < 18 else None,
+    )

@@ -1,0 +1,123 @@
+"""Reading invoices: their figures, what can still be credited, the open ones."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from invoices.documents.amounts import MILLI, LineDraft
+from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
+from invoices.documents.states import Figures, Part, parts_of
+from invoices.errors import N_
+from invoices.ledger.codes import AccountKind, Code
+
+_FIGURES = (
+    "SELECT coalesce(undone.code, t.code),"
+    " sum(CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END)"
+    " FROM invoices_account a"
+    " JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id"
+    " LEFT JOIN invoices_transfer undone ON undone.id = t.reverses_id"
+    " WHERE a.invoice_id = %s GROUP BY 1"
+)
+
+
+def figures(invoice: Invoice) -> Figures:
+    """The invoice's sums from the ledger. A reversal counts against what it undid. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, [invoice.pk])
+        by_code = {code: int(amount) for code, amount in cursor.fetchall()}
+    return Figures(
+        asked=by_code.get(Code.ISSUE, 0) + by_code.get(Code.CHARGE, 0),
+        credited=-by_code.get(Code.CREDIT_NOTE, 0),
+        paid=-(by_code.get(Code.PAYMENT, 0) + by_code.get(Code.PAYMENT_BACK, 0)),
+    )
+
+
+def creditable(invoice: Invoice) -> int:
+    """How much of the invoice, paid or not, no credit note has taken back yet."""
+    return sum(line.net_minor + line.vat_minor for line in uncredited(invoice))
+
+
+def uncredited(invoice: Invoice) -> list[LineDraft]:
+    """All that is not credited yet, as one line per VAT rate. One query."""
+    rest: dict[int, tuple[int, int]] = {}
+    lines = InvoiceLine.objects.filter(invoice=invoice).values_list(
+        "vat_basis_points", "net_minor", "vat_minor", "adjustment__kind"
+    )
+    for rate, net, vat, kind in lines:
+        sign = -1 if kind == Adjustment.Kind.CREDIT else 1
+        so_far = rest.get(rate, (0, 0))
+        rest[rate] = (so_far[0] + sign * net, so_far[1] + sign * vat)
+    return [
+        LineDraft(
+            text=invoice.number,
+            unit_price_minor=net,
+            vat_basis_points=rate,
+            quantity_milli=MILLI,
+            fixed_vat_minor=vat,
+        )
+        for rate, (net, vat) in sorted(rest.items())
+        if net or vat
+    ]
+
+
+def latest_due_on(invoice: Invoice) -> date:
+    """The last day the biller's policy lets the due date be moved to."""
+    return invoice.issued_due_on + timedelta(days=invoice.biller.move_due_days_max)
+
+
+def instalments(invoice: Invoice, left_minor: int) -> list[Part]:
+    """The parts of the split in force, with what is open of each; [] where there is none."""
+    rows = list(Instalment.objects.filter(invoice=invoice))
+    if not rows:
+        return []
+    current = [row for row in rows if row.plan == rows[-1].plan]
+    plan = [(row.due_on, row.amount_minor) for row in current]
+    return parts_of(plan, current[0].left_before_minor, left_minor)
+
+
+def open_invoices(biller_id: int) -> QuerySet[Invoice]:
+    """The biller's invoices with something left to pay, annotated with ``left_minor``."""
+    return with_left(Invoice.objects.filter(biller_id=biller_id)).filter(left_minor__gt=0)
+
+
+def with_left(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Annotate what is left to pay, from the running totals."""
+    return invoices.filter(receivable__kind=AccountKind.RECEIVABLE).annotate(
+        left_minor=F("receivable__debit_minor") - F("receivable__credit_minor")
+    )
+
+
+def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
+    """All lines, those of later documents too, in order. One query."""
+    return list(
+        InvoiceLine.objects.filter(invoice=invoice)
+        .select_related("adjustment")
+        .order_by(F("adjustment_id").asc(nulls_first=True), "position")
+    )
+
+
+STATE_LABELS = {
+    "open": N_("Open"),
+    "part_paid": N_("Part paid"),
+    "overdue": N_("Overdue"),
+    "paid": N_("Paid"),
+    "credited": N_("Credited"),
+}
+
+
+def paid_of(invoice_ids: Sequence[int]) -> dict[int, int]:
+    """Invoice id -> what was paid on it and not taken back, as ``figures`` counts. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.invoice_id,"
+            " sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END)"
+            " FROM invoices_account a"
+            " JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id"
+            " LEFT JOIN invoices_transfer undone ON undone.id = t.reverses_id"
+            " WHERE a.invoice_id = ANY(%s)"
+            " AND coalesce(undone.code, t.code) = ANY(%s) GROUP BY 1",
+            [list(invoice_ids), [Code.PAYMENT.value, Code.PAYMENT_BACK.value]],
+        )
+        return {invoice_id: int(amount) for invoice_id, amount in cursor.fetchall()}

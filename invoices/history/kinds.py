@@ -1,0 +1,126 @@
+"""THE vocabulary: everything that can happen, how it is said, who may read it, what it changes.
+
+A sentence is an English template (a gettext msgid). Its placeholders are filled from the entry's
+data: ``{amount}`` from ``amount_minor`` as money, ``{due_on}`` as a spoken date, the rest as is.
+It names events of the upper floors too: vocabulary, no code.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from invoices.errors import N_
+
+Data = Mapping[str, Any]
+
+
+class Audience(StrEnum):
+    CUSTOMER = "customer"  # the customer and staff
+    STAFF = "staff"  # staff only
+
+
+class Tone(StrEnum):
+    PLAIN = "plain"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of event.
+
+    ``say`` picks the sentence, ``detail`` the small print under it ("" for none); ``panels`` are
+    the panels that show something else afterwards, on invoice pages and on the staff desk.
+    """
+
+    say: Callable[[Data], str]
+    panels: tuple[str, ...]
+    audience: Audience = Audience.CUSTOMER
+    tone: Tone = Tone.PLAIN
+    detail: Callable[[Data], str] = lambda data: ""
+
+
+def _always(template: str) -> Callable[[Data], str]:
+    return lambda data: template
+
+
+def _reason(data: Data) -> str:
+    return "{reason}" if data.get("reason") else ""
+
+
+def _received(data: Data) -> str:
+    if data["left_minor"] == 0:
+        return N_("{amount} received. The invoice is paid.")
+    return N_("{amount} received. {left} left to pay.")
+
+
+def _received_detail(data: Data) -> str:
+    if data.get("overpaid_minor"):
+        return N_("{overpaid} was more than was left; it is kept as credit on your account.")
+    return ""
+
+
+def _credited(data: Data) -> str:
+    if data.get("refundable_minor"):
+        return N_("{amount} credited; {refundable} of it is now credit on your account.")
+    return N_("{amount} credited.")
+
+
+ON_PAGE = ("balance", "lines", "pay", "history")
+MONEY = ("balance", "pay", "history", "invoices")
+
+KINDS: dict[str, Kind] = {
+    # Documents
+    "invoice.issued": Kind(_always(N_("Invoice for {amount}, due {due_on}.")), ("invoices",)),
+    "invoice.credited": Kind(_credited, (*ON_PAGE, "invoices"), tone=Tone.GOOD, detail=_reason),
+    "invoice.charged": Kind(
+        _always(N_("{amount} added to the invoice.")), (*ON_PAGE, "invoices"), detail=_reason
+    ),
+    "invoice.due_moved": Kind(
+        _always(N_("The due date moved from {from_on} to {to_on}.")), MONEY, detail=_reason
+    ),
+    "invoice.split": Kind(
+        _always(N_("Split into {count} instalments; the first, {first}, is due {first_on}.")),
+        MONEY,
+        detail=_reason,
+    ),
+    "link.made": Kind(
+        _always(N_("A secret link was made for: {made_for}.")),
+        ("history",),
+        audience=Audience.STAFF,
+    ),
+    "link.revoked": Kind(
+        _always(N_("A secret link was revoked.")), ("history",), audience=Audience.STAFF
+    ),
+    # Money
+    "bankfile.received": Kind(
+        _always(N_("Bank file {file}: {count} payments, {amount} in all.")),
+        ("bankfiles", "unmatched"),
+        audience=Audience.STAFF,
+    ),
+    "bankfile.refused": Kind(
+        _always(N_("Bank file {file} was refused; nothing of it is booked.")),
+        ("bankfiles",),
+        audience=Audience.STAFF,
+        tone=Tone.BAD,
+    ),
+    "payment.matched": Kind(_received, MONEY, tone=Tone.GOOD, detail=_received_detail),
+    "payment.unmatched": Kind(
+        _always(N_("{amount} received, but no invoice has the reference {reference}.")),
+        ("unmatched",),
+        audience=Audience.STAFF,
+        tone=Tone.WARN,
+    ),
+    "payment.taken_back": Kind(
+        _always(N_("The bank took {amount} back. {left} left to pay.")), MONEY, tone=Tone.WARN
+    ),
+    "transfer.reversed": Kind(
+        _always(N_("A booking of {amount} was undone. {left} left to pay.")),
+        MONEY,
+        tone=Tone.WARN,
+        detail=_reason,
+    ),
+}
+FOR_CUSTOMERS = tuple(name for name, kind in KINDS.items() if kind.audience == Audience.CUSTOMER)

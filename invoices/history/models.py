@@ -1,0 +1,43 @@
+"""The one stream of everything that ever happened. Append-only."""
+
+from django.db import models
+from django.db.models.functions import UUID7, Now
+
+
+class HistoryEntry(models.Model):
+    """Something that happened, once. PostgreSQL refuses UPDATE and DELETE.
+
+    ``data`` holds ids and amounts, never names or addresses: a person can be erased without
+    touching the history.
+    """
+
+    class ActorKind(models.TextChoices):
+        SYSTEM = "system", "System"
+        STAFF = "staff", "Staff"
+        CUSTOMER = "customer", "Customer"
+        BANK = "bank", "Bank"
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
+    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(
+        "invoices.Invoice", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    customer = models.ForeignKey(
+        "invoices.Customer", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    kind = models.CharField(max_length=40)  # one of kinds.KINDS
+    actor_kind = models.CharField(max_length=8, choices=ActorKind)
+    actor_user = models.ForeignKey(
+        "invoices.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField(db_default=Now())
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["invoice", "-id"], name="history_of_invoice"),
+            models.Index(fields=["biller", "-id"], name="history_of_biller"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"

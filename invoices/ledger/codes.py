@@ -1,0 +1,33 @@
+"""The ledger's words: kinds of accounts and reasons for transfers. Pure."""
+
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """Debit-normal accounts grow by debits, credit-normal ones by credits."""
+
+    RECEIVABLE = "receivable"  # per invoice, debit-normal: what is left to pay
+    CREDIT = "credit"  # per customer, credit-normal: money we hold for the customer
+    SALES = "sales"  # per biller, credit-normal: what was invoiced
+    BANK = "bank"  # per biller, debit-normal: what the bank says it has received
+    CLEARING = "clearing"  # per biller, credit-normal: received, not yet led to an invoice
+
+
+class Code(StrEnum):
+    """Why money moved; one code per transfer."""
+
+    ISSUE = "issue"  # sales -> receivable
+    CHARGE = "charge"  # debit document: sales -> receivable
+    CREDIT_NOTE = "credit_note"  # credit document: receivable -> sales
+    CREDIT_REFUNDABLE = "credit_refundable"  # the paid part of a credit: to credit on account
+    RECEIPT = "receipt"  # bank file: clearing -> bank
+    PAYMENT = "payment"  # clearing -> receivable
+    OVERPAYMENT = "overpayment"  # clearing -> credit on account
+    PAYMENT_BACK = "payment_back"  # the bank took a payment back
+    REVERSAL = "reversal"  # undoes one earlier transfer
+
+
+# Accounts whose running totals PostgreSQL itself keeps (see the trigger in the migration).
+# The biller-wide accounts would be one hot row for every writer; they are summed when asked.
+TOTALLED = frozenset({AccountKind.RECEIVABLE, AccountKind.CREDIT})
+DEBIT_NORMAL = frozenset({AccountKind.RECEIVABLE, AccountKind.BANK})

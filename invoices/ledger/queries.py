@@ -1,0 +1,79 @@
+"""Reading the ledger: balances, and the proof that it adds up."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Sum
+
+from invoices.ledger.codes import DEBIT_NORMAL, TOTALLED
+from invoices.ledger.models import Account, Transfer
+
+
+def balance(account: Account) -> int:
+    """The account's balance in minor units, positive on its normal side."""
+    debit, credit = account.debit_minor, account.credit_minor
+    if account.kind not in TOTALLED:
+        debit = _sum(Transfer.objects.filter(debit=account).aggregate(s=Sum("amount_minor")))
+        credit = _sum(Transfer.objects.filter(credit=account).aggregate(s=Sum("amount_minor")))
+    return debit - credit if account.kind in DEBIT_NORMAL else credit - debit
+
+
+def _sum(aggregate: dict[str, int | None]) -> int:
+    return aggregate["s"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the books that cannot be."""
+
+    account_id: int
+    what: str
+
+
+def faults() -> list[Fault]:
+    """Prove the ledger: running totals equal their transfers, owners and currencies agree,
+    all receivables stand at or above zero, and issued documents equal what was booked for them.
+    An empty list is the proof.
+    """
+    return [Fault(account_id, what) for sql, what in _PROOFS for account_id in _ids(sql)]
+
+
+def _ids(sql: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [row[0] for row in cursor.fetchall()]
+
+
+_PROOFS = (
+    (
+        "SELECT a.id FROM invoices_account a LEFT JOIN ("
+        "  SELECT account, sum(d) AS d, sum(c) AS c FROM ("
+        "    SELECT debit_id AS account, amount_minor AS d, 0 AS c FROM invoices_transfer"
+        "    UNION ALL SELECT credit_id, 0, amount_minor FROM invoices_transfer) x"
+        "  GROUP BY account) t ON t.account = a.id"
+        " WHERE a.kind IN ('receivable', 'credit') AND"
+        " (a.debit_minor <> coalesce(t.d, 0) OR a.credit_minor <> coalesce(t.c, 0))",
+        "the running total differs from the sum of its transfers",
+    ),
+    (
+        "SELECT DISTINCT a.id FROM invoices_transfer t"
+        " JOIN invoices_account a ON a.id = t.debit_id OR a.id = t.credit_id"
+        " WHERE a.biller_id <> t.biller_id",
+        "a transfer of another biller touches it",
+    ),
+    (
+        "SELECT d.id FROM invoices_transfer t JOIN invoices_account d ON d.id = t.debit_id"
+        " JOIN invoices_account c ON c.id = t.credit_id WHERE d.currency <> c.currency",
+        "a transfer mixes currencies",
+    ),
+    (
+        "SELECT id FROM invoices_account WHERE kind = 'receivable' AND debit_minor < credit_minor",
+        "more was paid on the invoice than it asked for",
+    ),
+    (
+        "SELECT a.id FROM invoices_account a JOIN invoices_invoice i ON i.id = a.invoice_id"
+        " WHERE a.kind = 'receivable' AND NOT EXISTS (SELECT 1 FROM invoices_transfer t"
+        "  WHERE t.debit_id = a.id AND t.code = 'issue' AND t.amount_minor = i.total_minor)",
+        "the invoice's total is not what was booked when it was issued",
+    ),
+)

@@ -1,0 +1,31 @@
+"""Django looks for models here; they live in their rooms."""
+
+from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
+from invoices.customers.models import ContactPoint, Customer
+from invoices.documents.models import (
+    Adjustment,
+    Instalment,
+    Invoice,
+    InvoiceLine,
+    SecretLink,
+)
+from invoices.history.models import HistoryEntry
+from invoices.ledger.models import Account, Transfer
+
+__all__ = [
+    "Account",
+    "Adjustment",
+    "Agreement",
+    "Biller",
+    "ContactPoint",
+    "Customer",
+    "HistoryEntry",
+    "Instalment",
+    "Invoice",
+    "InvoiceLine",
+    "Membership",
+    "PayeeAccount",
+    "SecretLink",
+    "Transfer",
+    "User",
+]

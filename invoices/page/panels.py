@@ -1,0 +1,355 @@
+"""The ground floor's own panels on the invoice page: balance, lines, how to pay, history."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from invoices.billers.models import PayeeAccount
+from invoices.documents.models import Adjustment, InvoiceLine
+from invoices.documents.references import grouped
+from invoices.documents.states import State
+from invoices.history.kinds import KINDS, Audience
+from invoices.history.models import HistoryEntry
+from invoices.history.queries import PER_PAGE
+from invoices.money import Money, format_money
+from invoices.page.sentences import fill
+from invoices.page.view import InvoiceView
+from invoices.page.words import day_label, due_words, long_date
+from invoices.panels import Panel, register
+
+TONES = {
+    State.OPEN: "plain",
+    State.PART_PAID: "plain",
+    State.OVERDUE: "bad",
+    State.PAID: "good",
+    State.CREDITED: "good",
+}
+NEAR_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class NextInstalment:
+    amount: Money
+    due_on: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left and when, in figures and in words."""
+
+    heading: str
+    status: State
+    status_label: str
+    tone: str
+    left: Money
+    total: Money
+    paid: Money
+    credited: Money
+    percent_paid: int
+    due_on: date
+    due_words: str
+    next_instalment: NextInstalment | None
+    overpaid: Money | None
+    document_title: str
+    announcement: str
+    pay_anchor: str = "#panel-pay"
+
+    @property
+    def left_minor(self) -> int:
+        return self.left.minor
+
+
+def balance(view: InvoiceView) -> Balance:
+    figures, state = view.figures, view.state
+    left = view.money(figures.left)
+    held = getattr(view.invoice.customer, "credit_account", None)
+    overpaid = held.credit_minor - held.debit_minor if held else 0
+    part = view.next_part
+    label = _status_label(view, state)
+    sum_words = format_money(left, view.language)
+    if state in (State.PAID, State.CREDITED):
+        title = f"{label} · {view.invoice.biller.name}"
+        said = label
+    else:
+        title = _("{amount} left · {biller}").format(
+            amount=sum_words, biller=view.invoice.biller.name
+        )
+        said = _("{amount} left to pay.").format(amount=sum_words)
+    return Balance(
+        heading=_("Invoice {number}").format(number=view.invoice.number),
+        status=state,
+        status_label=label,
+        tone=_tone(view, state),
+        left=left,
+        total=view.money(figures.asked),
+        paid=view.money(figures.paid),
+        credited=view.money(figures.credited),
+        percent_paid=_percent(figures.asked - figures.credited, figures.paid),
+        due_on=view.due_on,
+        due_words=due_words(view.due_on, view.on),
+        next_instalment=NextInstalment(
+            view.money(part.open), part.due_on, due_words(part.due_on, view.on)
+        )
+        if part
+        else None,
+        overpaid=view.money(overpaid) if overpaid else None,
+        document_title=title,
+        announcement=said,
+    )
+
+
+def _status_label(view: InvoiceView, state: State) -> str:
+    if state == State.PAID:
+        return _("Paid")
+    if state == State.CREDITED:
+        return _("Credited")
+    words = due_words(view.due_on, view.on)
+    if state == State.OVERDUE:
+        return _("Was due {when}").format(when=words)
+    return _("Due {when}").format(when=words)
+
+
+def _tone(view: InvoiceView, state: State) -> str:
+    near = (view.due_on - view.on).days <= NEAR_DAYS
+    return "warn" if near and TONES[state] == "plain" else TONES[state]
+
+
+def _percent(whole: int, part: int) -> int:
+    """Rounded down, so that 100 means all of it; but 1 as soon as anything is paid."""
+    if whole <= 0:
+        return 100
+    return max(100 * part // whole, 1 if part else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    detail: str
+    quantity: str
+    unit_price: Money
+    vat_rate: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A credit or debit note; a credit's amounts are negative."""
+
+    title: str
+    issued_on: date
+    reason: str
+    lines: list[Line]
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class VatRow:
+    rate: str
+    net: Money
+    vat: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    lines: list[Line]
+    adjustments: list[Note]
+    vat_rows: list[VatRow]
+    total: Money
+    vat_total: Money
+
+
+def lines(view: InvoiceView) -> Lines:
+    shown: list[Line] = []
+    notes: dict[int, Note] = {}
+    vat: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for row in view.lines:
+        sign = -1 if row.adjustment and row.adjustment.kind == Adjustment.Kind.CREDIT else 1
+        vat[row.vat_basis_points][0] += sign * row.net_minor
+        vat[row.vat_basis_points][1] += sign * row.vat_minor
+        line = _line(view, row, sign)
+        if row.adjustment is None:
+            shown.append(line)
+        else:
+            notes.setdefault(row.adjustment.pk, _note(view, row.adjustment, sign)).lines.append(
+                line
+            )
+    return Lines(
+        lines=shown,
+        adjustments=list(notes.values()),
+        vat_rows=[
+            VatRow(percent(rate), view.money(net), view.money(tax))
+            for rate, (net, tax) in sorted(vat.items(), reverse=True)
+        ],
+        total=view.money(sum(net + tax for net, tax in vat.values())),
+        vat_total=view.money(sum(tax for _net, tax in vat.values())),
+    )
+
+
+def _line(view: InvoiceView, row: InvoiceLine, sign: int) -> Line:
+    whole, milli = divmod(row.quantity_milli, 1000)
+    comma = "." if view.language == "en" else ","
+    quantity = f"{whole}{comma}{milli:03d}".rstrip("0").rstrip(comma) if milli else str(whole)
+    return Line(
+        text=row.text,
+        detail=row.detail,
+        quantity="" if quantity == "1" else quantity,
+        unit_price=view.money(row.unit_price_minor),
+        vat_rate=percent(row.vat_basis_points),
+        amount=view.money(sign * row.gross_minor),
+    )
+
+
+def _note(view: InvoiceView, note: Adjustment, sign: int) -> Note:
+    title = _("Credit note {number}") if sign < 0 else _("Debit note {number}")
+    return Note(
+        title=title.format(number=note.number),
+        issued_on=note.issued_on,
+        reason=note.reason,
+        lines=[],
+        amount=view.money(sign * note.total_minor),
+    )
+
+
+def percent(basis_points: int) -> str:
+    """A VAT rate for the eye: 25 %."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole},{rest:02d}\u00a0%" if rest else f"{whole}\u00a0%"
+
+
+@dataclass(frozen=True, slots=True)
+class PayRow:
+    label: str
+    value: str
+    copy: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    rows: list[PayRow]
+    left: Money
+
+
+def pay(view: InvoiceView) -> Pay:
+    account: PayeeAccount = view.invoice.agreement.account
+    reference = view.invoice.reference
+    part = view.next_part
+    amount = view.money(part.open if part else view.figures.left)
+    plain = f"{amount.minor // 100},{amount.minor % 100:02d}"
+    rows = [
+        PayRow(_account_label(account), _account_number(account), account.number, "account"),
+        PayRow(
+            view.invoice.agreement.get_scheme_display(),
+            grouped(reference),
+            reference,
+            "reference",
+        ),
+        PayRow(_("Amount"), format_money(amount, view.language), plain, "amount"),
+        PayRow(_("Due date"), long_date(view.due_on, view.language, today=view.on), "", "due"),
+        PayRow(_("To"), view.invoice.biller.name, "", "payee"),
+    ]
+    if account.iban:
+        rows.insert(1, PayRow("IBAN", grouped(account.iban), account.iban, "iban"))
+    return Pay(rows, view.money(view.figures.left))
+
+
+def _account_label(account: PayeeAccount) -> str:
+    labels = {
+        PayeeAccount.Kind.KONTONR: _("Account number"),
+        PayeeAccount.Kind.BANKGIRO: "Bankgiro",
+        PayeeAccount.Kind.PLUSGIRO: "Plusgiro",
+    }
+    return labels[PayeeAccount.Kind(account.kind)]
+
+
+def _account_number(account: PayeeAccount) -> str:
+    """As printed: 1503 40 00001, 991-2346, 12 34 56-7."""
+    number = account.number
+    if account.kind == PayeeAccount.Kind.KONTONR:
+        return f"{number[:4]} {number[4:6]} {number[6:]}"
+    if account.kind == PayeeAccount.Kind.BANKGIRO:
+        return f"{number[:-4]}-{number[-4:]}"
+    return f"{number[:-1]}-{number[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: UUID
+    at: datetime
+    sentence: str
+    detail: str
+    tone: str
+    actor: str
+    staff_only: bool
+    technical: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    label: str
+    date: date
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    days: list[Day]
+    more_url: str
+
+
+def history(view: InvoiceView) -> History:
+    shown = view.entries[:PER_PAGE]
+    more = len(view.entries) > PER_PAGE
+    days = groupby(shown, key=lambda entry: timezone.localdate(entry.at))
+    return History(
+        days=[
+            Day(day_label(day, view.on), day, [_entry(view, entry) for entry in entries])
+            for day, entries in days
+        ],
+        more_url=f"{view.page_url}?before={shown[-1].public_id}#panel-history" if more else "",
+    )
+
+
+def _entry(view: InvoiceView, entry: HistoryEntry) -> Entry:
+    kind = KINDS[entry.kind]
+    currency = view.invoice.currency
+    return Entry(
+        id=entry.public_id,
+        at=timezone.localtime(entry.at),
+        sentence=fill(kind.say(entry.data), entry.data, currency),
+        detail=fill(kind.detail(entry.data), entry.data, currency),
+        tone=kind.tone.value,
+        actor=_actor(view, entry),
+        staff_only=kind.audience == Audience.STAFF,
+        technical=_technical(entry) if view.for_staff else [],
+    )
+
+
+def _actor(view: InvoiceView, entry: HistoryEntry) -> str:
+    if entry.actor_kind == HistoryEntry.ActorKind.STAFF:
+        user = entry.actor_user
+        # The customer meets a first name; staff see who it was.
+        return (user.get_full_name() if view.for_staff else user.get_short_name()) if user else ""
+    if entry.actor_kind == HistoryEntry.ActorKind.CUSTOMER:
+        return _("The customer") if view.for_staff else _("You")
+    return ""
+
+
+def _technical(entry: HistoryEntry) -> list[tuple[str, str]]:
+    """The raw facts behind a line, for staff."""
+    return [("kind", entry.kind), *((key, str(value)) for key, value in entry.data.items())]
+
+
+for _panel in (
+    Panel("invoice", "balance", "invoices/page/_balance.html", balance, order=10),
+    Panel("invoice", "lines", "invoices/page/_lines.html", lines, order=30),
+    Panel("invoice", "pay", "invoices/page/_pay.html", pay, order=40),
+    Panel("invoice", "history", "invoices/page/_history.html", history, place="story"),
+):
+    register(_panel)

@@ -1,0 +1,64 @@
+"""How rooms and upper floors get onto a page: they register a panel, the page asks for it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from invoices.billers.roles import SEES_INVOICES, SEES_MONEY, Role
+
+CUSTOMER = "customer"
+EVERYONE = frozenset({CUSTOMER, *Role})
+STAFF = frozenset(Role)
+INVOICE_STAFF = SEES_INVOICES
+MONEY_STAFF = SEES_MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page that is drawn, authorised and refreshed on its own.
+
+    ``context`` takes the page's own view object (``page.view.InvoiceView`` or
+    ``desk.view.DeskView``) and returns what the template knows as ``panel``; it only reads.
+    The same template serves the first paint and every update. ``audience`` holds who may see it:
+    CUSTOMER and roles. ``order`` sorts within ``place``.
+    """
+
+    page: str  # "invoice" or "desk"
+    name: str
+    template: str
+    context: Callable[[Any], Any]
+    place: str = "main"
+    order: int = 50
+    audience: frozenset[str] = EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A panel with its context made, ready for its template."""
+
+    name: str
+    template: str
+    place: str
+    context: Any
+
+
+_panels: dict[tuple[str, str], Panel] = {}
+
+
+def register(panel: Panel) -> None:
+    """Put a panel on its page. The same name registered again must be the same panel."""
+    key = (panel.page, panel.name)
+    assert _panels.get(key, panel) == panel, f"two panels are called {key}"
+    _panels[key] = panel
+
+
+def draw(page: str, viewer: str, view: Any, names: Collection[str] | None = None) -> list[Drawn]:
+    """The page's panels that the viewer may see, in order; of these only ``names`` if given."""
+    chosen = [
+        panel
+        for panel in sorted(_panels.values(), key=lambda panel: (panel.order, panel.name))
+        if panel.page == page
+        and viewer in panel.audience
+        and (names is None or panel.name in names)
+    ]
+    return [Drawn(p.name, p.template, p.place, p.context(view)) for p in chosen]

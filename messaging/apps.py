@@ -1,0 +1,8 @@
+"""The upper floor, right: words going out and coming in."""
+
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+    default_auto_field = "django.db.models.BigAutoField"

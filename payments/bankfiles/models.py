@@ -1,0 +1,89 @@
+"""Files from the bank, as they came, and the payments in them."""
+
+from django.db import models
+from django.db.models.functions import UUID7, Now
+
+
+class BankFile(models.Model):
+    """One file, byte for byte. A refused one is kept too, with the reason, and books nothing."""
+
+    class State(models.TextChoices):
+        BOOKED = "booked", "Booked"
+        REFUSED = "refused", "Refused"
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
+    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    raw = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32)
+    format = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=8, choices=State)
+    payments = models.PositiveIntegerField(default=0)
+    sum_minor = models.BigIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list)
+    refused_line = models.PositiveIntegerField(null=True)
+    refused_why = models.CharField(max_length=500, blank=True)
+    refused_values = models.JSONField(default=dict)
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["biller", "sha256"], name="bankfile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BankLine(models.Model):
+    """One payment in a file, as received. Only ``verdict`` ever changes.
+
+    ``key`` identifies the payment across files (see payments.formats), so that the same payment
+    in another file books nothing. Reversals and deductions have a negative amount.
+    """
+
+    class Verdict(models.TextChoices):
+        NEW = "new", "Not looked at yet"
+        MATCHED = "matched", "Matched"
+        UNMATCHED = "unmatched", "Unmatched"
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
+    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
+    account = models.ForeignKey("invoices.PayeeAccount", on_delete=models.PROTECT, related_name="+")
+    line_no = models.PositiveIntegerField()
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)
+    code = models.CharField(max_length=40, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    booked_on = models.DateField()
+    reference = models.CharField(max_length=80, blank=True)
+    parts = models.JSONField(default=list)
+    text = models.TextField(blank=True)
+    payer_name = models.CharField(max_length=160, blank=True)
+    payer_account = models.CharField(max_length=40, blank=True)
+    verdict = models.CharField(max_length=9, choices=Verdict, default=Verdict.NEW)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["biller", "key"], name="bankline_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["file", "id"],
+                name="bankline_to_judge",
+                condition=models.Q(verdict="new"),
+            ),
+            models.Index(
+                fields=["biller", "-id"],
+                name="bankline_unmatched",
+                condition=models.Q(verdict="unmatched"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.reference}"

@@ -1,0 +1,242 @@
+"""The only writer of matches: leads received payments to invoices, a set at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from invoices import clock
+from invoices.bulk import copy_rows
+from invoices.documents.models import Invoice
+from invoices.documents.queries import paid_of
+from invoices.documents.references import bare
+from invoices.history.actors import BANK
+from invoices.history.record import Draft, record_many
+from invoices.ledger.actions import (
+    TransferDraft,
+    biller_account,
+    credit_accounts,
+    post_transfers,
+)
+from invoices.ledger.codes import AccountKind, Code
+from invoices.ledger.models import Account
+from payments.bankfiles.models import BankFile, BankLine
+from payments.matching.engine import Verdict, judge
+from payments.matching.models import Match
+from payments.matching.rules import Candidate, Received, Share
+
+LINES_PER_TRANSACTION = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Invoice:
+    """An invoice's ids while a set of lines is matched."""
+
+    customer_id: int
+    receivable_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A line with its verdict, and what was left of each invoice after it."""
+
+    line: BankLine
+    verdict: Verdict
+    left_after: dict[int, int]
+
+
+def match_file(file: BankFile) -> None:
+    """Look at every line of the file that was not looked at yet.
+
+    Certain ones are booked from clearing to the invoice (what is more than is left: to credit on
+    the customer's account) and recorded as ``payment.matched`` or ``payment.taken_back``; the
+    others stay on clearing, as ``payment.unmatched``. Runs in transactions of
+    LINES_PER_TRANSACTION lines; running it again, or twice at once, books nothing twice.
+    """
+    while match_lines(file):
+        pass
+
+
+@transaction.atomic
+def match_lines(file: BankFile) -> int:
+    """Match the next lines of the file; returns how many were looked at."""
+    lines = list(
+        BankLine.objects.select_for_update()
+        .filter(file=file, verdict=BankLine.Verdict.NEW)
+        .order_by("pk")[:LINES_PER_TRANSACTION]
+    )
+    if not lines:
+        return 0
+    candidates, known = _candidates(lines, file)
+    judged, unmatched = _judge_all(lines, candidates)
+    _book(judged, known, file)
+    _record(judged, unmatched, known, file)
+    for verdict, done in (
+        (BankLine.Verdict.MATCHED, [each.line.pk for each in judged]),
+        (BankLine.Verdict.UNMATCHED, [line.pk for line in unmatched]),
+    ):
+        BankLine.objects.filter(pk__in=done).update(verdict=verdict)
+    return len(lines)
+
+
+def references_of(line: BankLine) -> list[tuple[str, int | None]]:
+    """The bare references a line names, each with its amount where the file says one."""
+    if line.parts:
+        return [(bare(reference), amount) for reference, amount in line.parts]
+    return [(bare(line.reference), None)]
+
+
+type _Key = tuple[int, str]  # payee account, bare reference
+
+
+def _candidates(
+    lines: Sequence[BankLine], file: BankFile
+) -> tuple[dict[_Key, Candidate], dict[int, _Invoice]]:
+    """The invoices that the lines name, locked in order of id, as they stand under the lock."""
+    wanted = {reference for line in lines for reference, _ in references_of(line) if reference}
+    invoices = list(
+        Invoice.objects.select_for_update(of=("self",))
+        .filter(biller_id=file.biller_id, reference__in=wanted)
+        .select_related("agreement")
+        .order_by("pk")
+    )
+    ids = [invoice.pk for invoice in invoices]
+    receivables = {a.invoice_id: a for a in Account.objects.filter(invoice_id__in=ids)}
+    backs = any(line.amount_minor < 0 for line in lines)
+    paid = paid_of(ids) if backs else {}
+    credit = _credit_of([invoice.customer_id for invoice in invoices]) if backs else {}
+    known: dict[int, _Invoice] = {}
+    candidates: dict[_Key, Candidate] = {}
+    for invoice in invoices:
+        receivable = receivables[invoice.pk]
+        known[invoice.pk] = _Invoice(invoice.customer_id, receivable.pk)
+        candidates[(invoice.agreement.account_id, invoice.reference)] = Candidate(
+            invoice.pk,
+            receivable.debit_minor - receivable.credit_minor,
+            paid.get(invoice.pk, 0),
+            credit.get(invoice.customer_id, 0),
+        )
+    return candidates, known
+
+
+def _credit_of(customer_ids: Sequence[int]) -> dict[int, int]:
+    accounts = Account.objects.filter(customer_id__in=customer_ids)
+    return {a.customer_id: a.credit_minor - a.debit_minor for a in accounts if a.customer_id}
+
+
+def _judge_all(
+    lines: Sequence[BankLine], candidates: dict[_Key, Candidate]
+) -> tuple[list[_Judged], list[BankLine]]:
+    """Judge the lines in the order of the file; each sees what the ones before it have paid."""
+    judged, unmatched = [], []
+    for line in lines:
+        parts = references_of(line)
+        own = {
+            reference: candidates[key]
+            for reference, _ in parts
+            if (key := (line.account_id, reference)) in candidates
+        }
+        verdict = judge(Received(line.amount_minor, parts), own)
+        if verdict is None:
+            unmatched.append(line)
+            continue
+        left_after = {}
+        by_invoice = {share.invoice_id: share for share in verdict.shares}
+        for reference, candidate in own.items():
+            after = _after(candidate, by_invoice[candidate.invoice_id])
+            candidates[(line.account_id, reference)] = after
+            left_after[candidate.invoice_id] = after.left
+        judged.append(_Judged(line, verdict, left_after))
+    return judged, unmatched
+
+
+def _after(candidate: Candidate, share: Share) -> Candidate:
+    return replace(
+        candidate,
+        left=candidate.left - share.to_invoice,
+        paid=candidate.paid + share.to_invoice,
+        credit=candidate.credit + share.to_credit,
+    )
+
+
+def _shares(judged: Iterable[_Judged]) -> Iterable[tuple[_Judged, Share]]:
+    return ((each, share) for each in judged for share in each.verdict.shares)
+
+
+def _book(judged: Sequence[_Judged], known: Mapping[int, _Invoice], file: BankFile) -> None:
+    currency = file.biller.currency
+    clearing = biller_account(file.biller_id, AccountKind.CLEARING, currency)
+    customers = {
+        known[share.invoice_id].customer_id for _, share in _shares(judged) if share.to_credit
+    }
+    held = credit_accounts(file.biller_id, currency, customers)
+    drafts = []
+    for each, share in _shares(judged):
+        invoice = known[share.invoice_id]
+        source = f"match:{each.line.pk}:{share.invoice_id}"
+        if share.to_invoice:
+            drafts.append(
+                _led(clearing.pk, invoice.receivable_id, share.to_invoice, Code.PAYMENT, source)
+            )
+        if share.to_credit:
+            account = held[invoice.customer_id]
+            drafts.append(
+                _led(clearing.pk, account.pk, share.to_credit, Code.OVERPAYMENT, f"{source}:over")
+            )
+    post_transfers(drafts, biller_id=file.biller_id)
+    copy_rows(
+        Match,
+        ("line_id", "invoice_id", "rule", "to_invoice_minor", "to_credit_minor", "at"),
+        (
+            (each.line.pk, share.invoice_id, each.verdict.rule)
+            + (share.to_invoice, share.to_credit, clock.now())
+            for each, share in _shares(judged)
+        ),
+    )
+
+
+def _led(clearing_id: int, account_id: int, amount: int, code: Code, source: str) -> TransferDraft:
+    """From clearing to the account; back again where the amount is negative."""
+    if amount > 0:
+        return TransferDraft(clearing_id, account_id, amount, code, source)
+    return TransferDraft(account_id, clearing_id, -amount, Code.PAYMENT_BACK, source)
+
+
+def _record(
+    judged: Sequence[_Judged],
+    unmatched: Sequence[BankLine],
+    known: Mapping[int, _Invoice],
+    file: BankFile,
+) -> None:
+    received, back = [], []
+    for each, share in _shares(judged):
+        data = {
+            "amount_minor": abs(share.to_invoice + share.to_credit),
+            "left_minor": each.left_after[share.invoice_id],
+            "overpaid_minor": max(share.to_credit, 0),
+            "booked_on": each.line.booked_on.isoformat(),
+            "rule": each.verdict.rule,
+            "received_reference": each.line.reference,
+            "line": each.line.pk,
+            "file": file.name,
+        }
+        draft = Draft(data, share.invoice_id, known[share.invoice_id].customer_id)
+        (received if each.line.amount_minor > 0 else back).append(draft)
+    stayed = [
+        Draft(
+            {
+                "amount_minor": line.amount_minor,
+                "currency": line.currency,
+                "reference": line.reference or "–",
+                "line": line.pk,
+                "file": file.name,
+            }
+        )
+        for line in unmatched
+    ]
+    for kind, drafts in (
+        ("payment.matched", received),
+        ("payment.taken_back", back),
+        ("payment.unmatched", stayed),
+    ):
+        record_many(kind, drafts, biller_id=file.biller_id, actor=BANK)

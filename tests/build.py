@@ -1,0 +1,97 @@
+"""Builds what tests need, through the same actions that the product uses."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from invoices import clock
+from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
+from invoices.billers.roles import Role
+from invoices.customers.actions import CustomerDraft, register_customers
+from invoices.customers.models import Customer
+from invoices.documents.actions import InvoiceDraft, issue_invoice
+from invoices.documents.amounts import LineDraft
+from invoices.documents.links import make_link
+from invoices.documents.models import Invoice
+from invoices.history.actors import SYSTEM
+
+_numbers = count(1)
+
+
+def a_biller(slug: str = "fjordfiber", country: str = "NO") -> Biller:
+    """A biller with one account and one agreement: KID in Norway, OCR level 3 in Sweden."""
+    norwegian = country == "NO"
+    biller = Biller.objects.create(
+        slug=slug,
+        name=slug.capitalize(),
+        country=country,
+        currency="NOK" if norwegian else "SEK",
+        languages=["nb", "en"] if norwegian else ["sv", "en"],
+    )
+    number = next(_numbers)
+    account = PayeeAccount.objects.create(
+        biller=biller,
+        kind="kontonr" if norwegian else "bankgiro",
+        number=f"1503{number:07d}" if norwegian else f"991{number:05d}",
+    )
+    Agreement.objects.create(
+        biller=biller,
+        account=account,
+        scheme="kid" if norwegian else "ocr",
+        lengths=[13] if norwegian else [],
+        level=None if norwegian else 3,
+        customer_digits=6 if norwegian else 0,
+    )
+    return biller
+
+
+def a_customer(biller: Biller, name: str = "Anna Berg", number: str = "") -> Customer:
+    """A customer of the biller, in the biller's language."""
+    number = number or f"C{next(_numbers)}"
+    draft = CustomerDraft(
+        number,
+        name,
+        biller.language,
+        contact_points=(("email", f"{number.lower()}@example.com"), ("phone", "+4790000000")),
+    )
+    pk, _ = register_customers([draft], biller=biller)[number]
+    return Customer.objects.get(pk=pk)
+
+
+def a_line(net_minor: int = 40_000, vat: int = 2500, text: str = "Fiber 500") -> LineDraft:
+    """A line of 400 kr and 100 kr VAT, if nothing else is said."""
+    return LineDraft(text, net_minor, vat)
+
+
+def an_invoice(
+    customer: Customer | None = None,
+    *lines: LineDraft,
+    due_in: int = 14,
+    issued_on: date | None = None,
+    reference: str = "",
+) -> Invoice:
+    """An invoice of 500 kr due in 14 days, if nothing else is said."""
+    customer = customer or a_customer(a_biller())
+    issued_on = issued_on or clock.today()
+    draft = InvoiceDraft(
+        customer_id=customer.pk,
+        customer_no=customer.reference_no,
+        issued_on=issued_on,
+        due_on=max(clock.today() + timedelta(days=due_in), issued_on),
+        lines=lines or (a_line(),),
+        reference=reference,
+    )
+    return issue_invoice(draft, biller=customer.biller, actor=SYSTEM)
+
+
+def a_link(invoice: Invoice) -> str:
+    """The path of a fresh secret link to the invoice."""
+    return f"/i/{make_link(invoice, made_for='test', actor=SYSTEM)}"
+
+
+def a_member(biller: Biller, role: Role = Role.AGENT, email: str = "") -> User:
+    """A member of staff with a role at the biller; the password is 'password'."""
+    user = User.objects.create_user(
+        email or f"{role}{next(_numbers)}@example.com", "password", name=f"{role.label} Testsen"
+    )
+    Membership.objects.create(user=user, biller=biller, role=role)
+    return user

@@ -1,0 +1,20 @@
+"""The house's settings for tests: no HTTPS, fast hashes, no files collected, no clock moved."""
+
+import os
+
+os.environ.setdefault("NOTA_HTTPS", "0")
+os.environ.setdefault("NOTA_PG_FAST", "1")
+os.environ.setdefault("NOTA_HOSTS", "localhost,127.0.0.1,testserver")
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Static files come straight from where they lie: nothing is collected for a test.
+STATIC_ROOT = BASE_DIR / "static"  # noqa: F405
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
