@@ -1,0 +1,97 @@
+"""What every bank file becomes: payments in minor units, each with a key that outlives the file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+
+from invoices.errors import FormatError
+
+
+class Kind(StrEnum):
+    """What a payment line is: money in, money taken back, or a credit note the payer used."""
+
+    PAYMENT = "payment"
+    REVERSAL = "reversal"
+    DEDUCTION = "deduction"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several references of one payment."""
+
+    reference: str
+    amount_minor: int | None  # None: the file does not say how much of the payment is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment as the bank reported it; nothing in it has been judged or corrected."""
+
+    line_no: int  # 1-based, where it starts in the file
+    key: str  # the same payment in another file has the same key, see Keys
+    account: str  # payee: NO account, bankgiro or plusgiro as digits, or IBAN without spaces
+    amount_minor: int  # negative for reversals and deductions
+    currency: str
+    booked_on: date
+    reference: str  # as received, stripped; '' when none
+    parts: tuple[Part, ...]  # the list of references when there are several, the first included
+    text: str  # free text from the payer
+    payer_name: str
+    payer_account: str
+    kind: Kind
+    code: str  # the scheme's own type code
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A whole file, with all its control totals verified."""
+
+    format: str
+    payments: tuple[Payment, ...]
+    accounts: tuple[str, ...]  # every payee account the file speaks about, in its order
+    notes: tuple[str, ...]  # English: what was skipped and why
+
+    @property
+    def sum_minor(self) -> int:
+        """Everything the file brings, in minor units, reversals and deductions taken off.
+
+        A BgMax file may hold SEK and EUR; then this is a control figure and not a sum of money.
+        """
+        return sum(payment.amount_minor for payment in self.payments)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: how its content is recognised and how it is read."""
+
+    name: str
+    recognises: Callable[[bytes], bool]
+    parse: Callable[[bytes], Parsed]
+
+
+class Keys:
+    """Gives each payment of one file its key: sha256 in hex, then '#' and a running number.
+
+    The number counts payments of the file that agree in everything; the first is '#1'. A file
+    that is sent again, or a payment that a second file repeats, therefore gets the same key.
+    """
+
+    def __init__(self, scheme: str) -> None:
+        self._scheme = scheme
+        self._seen: dict[str, int] = {}
+
+    def of(self, *identity: str) -> str:
+        """Return the key of the payment that these values identify."""
+        # 0x1f cannot occur in a value: the readers refuse control characters.
+        digest = sha256("\x1f".join((self._scheme, *identity)).encode()).hexdigest()
+        count = self._seen.get(digest, 0) + 1
+        self._seen[digest] = count
+        return f"{digest}#{count}"
+
+
+def agree(line_no: int | None, template: str, *, found: object, said: object) -> None:
+    """Raise FormatError with both figures unless a control total says what was found."""
+    if found != said:
+        raise FormatError(line_no, template, found=found, said=said)
