@@ -16,7 +16,8 @@ TAB_WIDTH = 8  # a BgMax example file in circulation was saved with tabs of this
 # Nothing a bank writes, and PostgreSQL cannot store the first of them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOO_WIDE = N_(
-    "This line is {found} characters wide, but a record is {width}. Ask the bank for the file again."
+    "This line is {found} characters wide, but a record is {width}. "
+    "Ask the bank for the file again."
 )
 _CONTROL_CHARACTER = N_(
     "This line holds a character that does not belong in a text file. "
@@ -68,17 +69,17 @@ class Field:
         return text.ljust(self.width) if self.fill is Fill.TEXT else text.rjust(self.width)
 
 
-def N(name: str, first: int, last: int) -> Field:  # noqa: N802 - the specifications' own letter
+def N(name: str, first: int, last: int) -> Field:
     """Return a field of digits."""
     return Field(name, first, last, Fill.DIGITS)
 
 
-def A(name: str, first: int, last: int) -> Field:  # noqa: N802 - the specifications' own letter
+def A(name: str, first: int, last: int) -> Field:
     """Return a field of left-aligned text."""
     return Field(name, first, last, Fill.TEXT)
 
 
-def R(name: str, first: int, last: int) -> Field:  # noqa: N802 - beside the other two
+def R(name: str, first: int, last: int) -> Field:
     """Return a field of right-aligned text."""
     return Field(name, first, last, Fill.RIGHT)
 
@@ -97,16 +98,17 @@ class Layout:
         """Compile the table to one expression: a line is checked and cut in a single step."""
         pieces = [(at, len(mark), re.escape(mark)) for at, mark in self.marks.items()]
         for each in self.fields:
-            columns = r"(\d{%d})" if each.fill is Fill.DIGITS else "(.{%d})"
-            pieces.append((each.first, each.width, columns % each.width))
+            one = r"\d" if each.fill is Fill.DIGITS else "."
+            pieces.append((each.first, each.width, f"({one}{{{each.width}}})"))
         expression, column = "", 1
         for first, width, piece in sorted(pieces):
             assert first >= column, f"{self.title}: columns {first} and on are taken twice"
-            expression += ".{%d}" % (first - column) + piece
+            expression += f".{{{first - column}}}{piece}"
             column = first + width
         assert column <= WIDTH + 1, f"{self.title} is too wide"
         assert list(self.fields) == sorted(self.fields, key=lambda each: each.first)
-        pattern = re.compile(expression + ".{%d}" % (WIDTH + 1 - column), re.ASCII | re.DOTALL)
+        expression += f".{{{WIDTH + 1 - column}}}"
+        pattern = re.compile(expression, re.ASCII | re.DOTALL)
         object.__setattr__(self, "_pattern", pattern)
 
     def read(self, line_no: int, line: str) -> tuple[str, ...]:

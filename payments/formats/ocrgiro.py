@@ -10,79 +10,25 @@ from datetime import date
 
 from invoices.errors import N_, FormatError
 from payments.formats.base import Format, Keys, Kind, Parsed, Payment, agree
-from payments.formats.fixed_width import A, Layout, N, R, day_ddmmyy, read_lines, write_lines
+from payments.formats.fixed_width import day_ddmmyy, read_lines, write_lines
+from payments.formats.ocrgiro_records import (
+    AMOUNT_1,
+    AMOUNT_2,
+    AMOUNT_3,
+    END_ASSIGNMENT,
+    END_MANDATES,
+    END_TRANSMISSION,
+    MANDATE,
+    START_ASSIGNMENT,
+    START_MANDATES,
+    START_TRANSMISSION,
+)
 
 NAME = "ocrgiro"
 TYPES = frozenset(str(number) for number in range(10, 22))
 REVERSALS = frozenset({"18", "20"})  # a purchase taken back, with KID and with text
 WITH_TEXT = frozenset({"20", "21"})  # the only types that have an amount item 3
 NETS = 8080  # the data sender's identity; it outlived the company's name
-
-START_TRANSMISSION = Layout(
-    "start of transmission",
-    {1: "NY000010"},
-    (N("sender", 9, 16), N("transmission_no", 17, 23), N("receiver", 24, 31)),
-    "0",
-)
-START_ASSIGNMENT = Layout(
-    "start of assignment",
-    {1: "NY090020"},
-    (N("agreement", 9, 17), N("assignment_no", 18, 24), N("account", 25, 35)),
-    "0",
-)
-AMOUNT_1 = Layout(
-    "amount item 1",
-    {1: "NY09", 7: "30"},
-    (
-        N("type_code", 5, 6),
-        N("transaction_no", 9, 15),
-        N("booked", 16, 21),
-        A("settlement", 22, 31),  # centre, day, partial settlement number, serial number
-        A("sign", 32, 32),
-        N("amount", 33, 49),
-        R("kid", 50, 74),
-    ),
-    "0",
-)
-AMOUNT_2 = Layout(
-    "amount item 2",
-    {1: "NY09", 7: "31"},
-    (
-        N("type_code", 5, 6),
-        N("transaction_no", 9, 15),
-        A("form_no", 16, 25),
-        A("archive_ref", 26, 34),
-        A("bank_date", 42, 47),
-        N("debit_account", 48, 58),
-    ),
-    "0",
-)
-AMOUNT_3 = Layout(
-    "amount item 3",
-    {1: "NY09", 7: "32"},
-    (N("type_code", 5, 6), N("transaction_no", 9, 15), A("text", 16, 55)),
-    "0",
-)
-_ASSIGNMENT_TOTALS = (
-    N("transactions", 9, 16),
-    N("records", 17, 24),
-    N("sum", 25, 41),
-    N("settled", 42, 47),
-    N("earliest", 48, 53),
-    N("latest", 54, 59),
-)
-END_ASSIGNMENT = Layout("end of assignment", {1: "NY090088"}, _ASSIGNMENT_TOTALS, "0")
-END_TRANSMISSION = Layout(
-    "end of transmission", {1: "NY000089"}, _ASSIGNMENT_TOTALS[:3] + (N("written", 42, 47),), "0"
-)
-START_MANDATES = Layout(
-    "start of mandates",
-    {1: "NY212420"},
-    (N("assignment_no", 18, 24), N("account", 25, 35)),
-    "0",
-)
-MANDATE = Layout("mandate", {1: "NY219470"}, (N("serial", 9, 15),), "0")
-END_MANDATES = Layout("end of mandates", {1: "NY212488"}, _ASSIGNMENT_TOTALS[:2], "0")
 
 _TRANSACTIONS = N_(
     "The end record says {said} transactions, but {found} were found. "
@@ -113,9 +59,7 @@ _UNKNOWN_TYPE = N_("The transaction type {found} is not known. Tell us before th
 _UNKNOWN_SIGN = N_(
     "Column 32 holds “{found}”, but it should say 0 or -. Ask the bank for the file again."
 )
-_TORN = N_(
-    "This record does not belong to the payment before it. Ask the bank for the file again."
-)
+_TORN = N_("This record does not belong to the payment before it. Ask the bank for the file again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,9 +274,7 @@ def write(file: OcrFile) -> bytes:
     Raises ValueError where a value does not fit. Source: as parse().
     """
     lines = [
-        START_TRANSMISSION.write(
-            sender=NETS, transmission_no=file.number, receiver=file.receiver
-        )
+        START_TRANSMISSION.write(sender=NETS, transmission_no=file.number, receiver=file.receiver)
     ]
     total = _Tally()
     for assignment in file.assignments:
