@@ -36,7 +36,7 @@ class Payment:
     currency: str
     booked_on: date
     reference: str  # as received, stripped; '' when none
-    parts: tuple[Part, ...]  # the list of references when there are several, the first included
+    parts: tuple[Part, ...]  # further references; may repeat `reference`, with its amount
     text: str  # free text from the payer
     payer_name: str
     payer_account: str

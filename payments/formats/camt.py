@@ -214,9 +214,22 @@ def _serial(details: etree._Element, entry: _Entry) -> tuple[str, ...]:
 
 def _code(element: etree._Element) -> str:
     """Return the bank transaction code, domain-family-subfamily, or the bank's own."""
-    domain = ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")
-    codes = [text_at(element, f"BkTxCd/Domn/{name}") for name in domain]
-    return "-".join(filter(None, codes)) or text_at(element, "BkTxCd/Prtry/Cd")
+    code = find(element, "BkTxCd")
+    if code is None:
+        return ""
+    names = ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")
+    return "-".join(filter(None, (text_at(code, name) for name in names))) or text_at(
+        code, "Prtry/Cd"
+    )
+
+
+def _payer(details: etree._Element) -> tuple[str, str]:
+    """Return the payer's name and account, '' for what is not said."""
+    parties = find(details, "RltdPties")
+    if parties is None:
+        return "", ""
+    name = text_at(parties, "Dbtr/Nm", "Dbtr/Pty/Nm", "UltmtDbtr/Nm", "UltmtDbtr/Pty/Nm")
+    return name, account(find(parties, "DbtrAcct/Id"))
 
 
 class _Reader:
@@ -256,8 +269,7 @@ class _Reader:
             said = read_remittance(details, entry.currency)
             serial = _serial(details, entry) or place
             key = (payee, *serial, booked_on.isoformat(), str(amount), said.reference)
-            name = ("RltdPties/Dbtr/Nm", "RltdPties/Dbtr/Pty/Nm")
-            ultimate_name = ("RltdPties/UltmtDbtr/Nm", "RltdPties/UltmtDbtr/Pty/Nm")
+            payer_name, payer_account = _payer(details)
             yield Payment(
                 line_no=details.sourceline or entry.line_no,
                 key=self.keys.of(*key),
@@ -268,8 +280,8 @@ class _Reader:
                 reference=said.reference,
                 parts=said.parts,
                 text=said.text or text_at(details, "AddtlTxInf", "AddtlNtryInf"),
-                payer_name=text_at(details, *name, *ultimate_name),
-                payer_account=account(find(details, "RltdPties/DbtrAcct/Id")),
+                payer_name=payer_name,
+                payer_account=payer_account,
                 kind=_kind(entry, amount),
                 code=_code(details) or _code(entry.element),
             )

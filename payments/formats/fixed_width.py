@@ -161,12 +161,14 @@ def read_lines(raw: bytes) -> list[tuple[int, str]]:
     control = _CONTROL.search(text)
     if control is not None:
         raise FormatError(text.count("\n", 0, control.start()) + 1, _CONTROL_CHARACTER)
-    lines = text.split("\n")
-    bodies = [line for line in lines if line.rstrip()]
-    if len(bodies) == 1 and len(bodies[0].rstrip()) > WIDTH:
-        lines = [bodies[0][at : at + WIDTH] for at in range(0, len(bodies[0]), WIDTH)]
+    body = text.strip("\n \t")
+    if "\n" not in body and len(body) > WIDTH:
+        lines = [body[at : at + WIDTH] for at in range(0, len(body), WIDTH)]
+    else:
+        lines = text.split("\n")
+    tabs = "\t" in text
     return [
-        (line_no, line if len(line) == WIDTH and "\t" not in line else _padded(line_no, line))
+        (line_no, line if len(line) == WIDTH and not tabs else _padded(line_no, line))
         for line_no, line in enumerate(lines, 1)
         if line and not line.isspace()
     ]
@@ -179,24 +181,24 @@ def write_lines(lines: Iterable[str]) -> bytes:
 
 def day_ddmmyy(line_no: int, text: str) -> date:
     """Return the day written DDMMYY, always of this century; raise FormatError if there is none."""
-    return _day(line_no, text, text[4:6], text[2:4], text[0:2], 2000)
+    return _day(line_no, f"20{text[4:6]}-{text[2:4]}-{text[0:2]}")
 
 
 def day_yyyymmdd(line_no: int, text: str) -> date:
     """Return the day written YYYYMMDD; raise FormatError if there is none."""
-    return _day(line_no, text, text[0:4], text[4:6], text[6:8], 0)
+    return _day(line_no, f"{text[0:4]}-{text[4:6]}-{text[6:8]}")
 
 
-def _day(line_no: int, text: str, year: str, month: str, day: str, century: int) -> date:
+def _day(line_no: int, text: str) -> date:
     try:
-        return _calendar(century + int(year), int(month), int(day))
+        return _calendar(text)
     except ValueError:
         raise FormatError(line_no, _NO_SUCH_DATE, found=text) from None
 
 
-@lru_cache(maxsize=4096)
-def _calendar(year: int, month: int, day: int) -> date:
-    return date(year, month, day)
+@lru_cache(maxsize=4096)  # a file has a handful of days and 100,000 payments
+def _calendar(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _decoded(raw: bytes) -> str:

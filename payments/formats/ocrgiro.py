@@ -319,7 +319,7 @@ def _write_assignment(assignment: OcrAssignment, written_on: date, lines: list[s
 def _write_payment(payment: OcrPayment, number: int) -> list[str]:
     if payment.type_code not in TYPES or (payment.text and payment.type_code not in WITH_TEXT):
         raise ValueError(f"type {payment.type_code} does not exist or takes no text")
-    same = {"type_code": payment.type_code, "transaction_no": number}
+    same: dict[str, int | str] = {"type_code": payment.type_code, "transaction_no": number}
     day = _ddmmyy(payment.booked_on)
     lines = [
         AMOUNT_1.write(
