@@ -1,6 +1,6 @@
 """The sample files of the format tests, as what write() takes; beside them in data/ as bytes."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from payments.formats import bgmax, camt, ocrgiro
@@ -22,7 +22,9 @@ OCR = ocrgiro.OcrFile(
             number=1,
             agreement=1008566,
             payments=(
-                ocrgiro.OcrPayment(49900, NOV_2, "0000100000018", "15", payer_account="86011117947"),
+                ocrgiro.OcrPayment(
+                    49900, NOV_2, "0000100000018", "15", payer_account="86011117947"
+                ),
                 ocrgiro.OcrPayment(12550, NOV_3, "0000100000026", "10"),
                 ocrgiro.OcrPayment(10000, NOV_3, "0000100000034", "13", minus=True),
                 ocrgiro.OcrPayment(29900, NOV_3, "", "21", text="Bredbånd november, Kari Østby"),
@@ -40,7 +42,7 @@ OCR = ocrgiro.OcrFile(
 )
 
 BGMAX = bgmax.BgMaxFile(
-    written_at=datetime(2026, 11, 3, 6, 30, 15, 120),
+    written_at=datetime(2026, 11, 3, 6, 30, 15, 120, tzinfo=UTC),
     sections=(
         bgmax.BgSection(
             bankgiro="9912346",
