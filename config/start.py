@@ -12,8 +12,6 @@ WITHOUT_DATABASE = frozenset(
     {
         "help",
         "check",
-        "makemessages",
-        "compilemessages",
         "collectstatic",
         "stop_database",
         "catalogs",

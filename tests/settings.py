@@ -6,7 +6,7 @@ os.environ.setdefault("NOTA_HTTPS", "0")
 os.environ.setdefault("NOTA_PG_FAST", "1")
 os.environ.setdefault("NOTA_HOSTS", "localhost,127.0.0.1,testserver")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

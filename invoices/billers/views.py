@@ -14,7 +14,7 @@ A_YEAR_S = 365 * 24 * 3600
 def logo(request: HttpRequest, public_id: uuid.UUID, mark: str) -> HttpResponse:
     """The logo as PNG. ``mark`` is part of the address only, so that it may be kept for ever."""
     biller = Biller.objects.filter(public_id=public_id, logo__isnull=False).only("logo").first()
-    if biller is None:
+    if biller is None or biller.logo is None:
         raise Http404
     return HttpResponse(
         bytes(biller.logo),

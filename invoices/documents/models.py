@@ -1,7 +1,7 @@
 """What is owed for, as issued: invoices, their lines, later documents, and the links to them."""
 
 from django.db import models
-from django.db.models.functions import Now, UUID7
+from django.db.models.functions import UUID7, Now
 
 
 class Invoice(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -11,6 +12,18 @@ from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLi
 from invoices.documents.states import Figures, Part, parts_of
 from invoices.errors import N_
 from invoices.ledger.codes import AccountKind, Code
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    type InvoiceWithLeft = WithAnnotations[Invoice, Left]
+
+
+class Left(TypedDict):
+    """What ``with_left`` adds to an invoice."""
+
+    left_minor: int
+
 
 _FIGURES = (
     "SELECT coalesce(undone.code, t.code),"
@@ -77,12 +90,12 @@ def instalments(invoice: Invoice, left_minor: int) -> list[Part]:
     return parts_of(plan, current[0].left_before_minor, left_minor)
 
 
-def open_invoices(biller_id: int) -> QuerySet[Invoice]:
+def open_invoices(biller_id: int) -> "QuerySet[InvoiceWithLeft]":
     """The biller's invoices with something left to pay, annotated with ``left_minor``."""
     return with_left(Invoice.objects.filter(biller_id=biller_id)).filter(left_minor__gt=0)
 
 
-def with_left(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+def with_left(invoices: QuerySet[Invoice]) -> "QuerySet[InvoiceWithLeft]":
     """Annotate what is left to pay, from the running totals."""
     return invoices.filter(receivable__kind=AccountKind.RECEIVABLE).annotate(
         left_minor=F("receivable__debit_minor") - F("receivable__credit_minor")

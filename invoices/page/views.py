@@ -146,7 +146,8 @@ def _panels(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse
 
 def _view(request: HttpRequest, invoice: Invoice, viewer: str, language: str) -> InvoiceView:
     if viewer == CUSTOMER:
-        names, args = ("invoice_page", "invoice_panels"), {"public_id": invoice.public_id}
+        names = ("invoice_page", "invoice_panels")
+        args: dict[str, object] = {"public_id": invoice.public_id}
     else:
         names = ("staff_invoice", "staff_panels")
         args = {"slug": invoice.biller.slug, "public_id": invoice.public_id}

@@ -208,7 +208,8 @@ def _record(
     known: Mapping[int, _Invoice],
     file: BankFile,
 ) -> None:
-    received, back = [], []
+    received: list[Draft] = []
+    back: list[Draft] = []
     for each, share in _shares(judged):
         data = {
             "amount_minor": abs(share.to_invoice + share.to_credit),
