@@ -13,6 +13,9 @@ from invoices.documents.amounts import LineDraft
 from invoices.documents.links import make_link
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM
+from payments.bankfiles.actions import Receipt, receive_file
+from payments.formats import ocrgiro
+from payments.matching.actions import match_file
 
 _numbers = count(1)
 
@@ -95,3 +98,43 @@ def a_member(biller: Biller, role: Role = Role.AGENT, email: str = "") -> User:
     )
     Membership.objects.create(user=user, biller=biller, role=role)
     return user
+
+
+def an_ocr_file(
+    *payments: tuple[Invoice, int] | tuple[str, int], biller: Biller | None = None, number: int = 1
+) -> bytes:
+    """An OCR giro file with a payment (KID of an invoice or any text, minor units) per item.
+
+    A negative amount is a reversal (type 18).
+    """
+    first = payments[0][0]
+    biller = biller or (first.biller if isinstance(first, Invoice) else Biller.objects.get())
+    account = PayeeAccount.objects.filter(biller=biller).get()
+    return ocrgiro.write(
+        ocrgiro.OcrFile(
+            number=number,
+            written_on=clock.today(),
+            assignments=(
+                ocrgiro.OcrAssignment(
+                    account=account.number,
+                    number=number,
+                    payments=tuple(
+                        ocrgiro.OcrPayment(
+                            amount_minor=abs(amount),
+                            booked_on=clock.today(),
+                            kid=paid.reference if isinstance(paid, Invoice) else paid,
+                            type_code="10" if amount > 0 else "18",
+                        )
+                        for paid, amount in payments
+                    ),
+                ),
+            ),
+        )
+    )
+
+
+def receive(biller: Biller, raw: bytes, name: str = "bank.txt") -> Receipt:
+    """Receive a bank file and match it at once, as the worker would."""
+    receipt = receive_file(biller, name, raw, actor=SYSTEM)
+    match_file(receipt.file)
+    return receipt
