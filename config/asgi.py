@@ -187,5 +187,6 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser(prog="python -m config.asgi", description="Serve Nota.")
     arguments.add_argument("host", nargs="?", default="127.0.0.1")
     arguments.add_argument("port", nargs="?", type=int, default=8000)
-    where = arguments.parse_args()
-    uvicorn.run(application, host=where.host, port=where.port, **SERVER)
+    arguments.add_argument("--log-level", default="info")
+    given = arguments.parse_args()
+    uvicorn.run(application, host=given.host, port=given.port, log_level=given.log_level, **SERVER)

@@ -52,7 +52,7 @@ class Listener:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
-                    **_connection_params(), autocommit=True
+                    **connection_params(), autocommit=True
                 ) as conn:
                     await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                     self.backend_pid = conn.info.backend_pid
@@ -79,7 +79,8 @@ class Listener:
         await self._hub.deliver(topics, panels)
 
 
-def _connection_params() -> dict[str, Any]:
+def connection_params() -> dict[str, Any]:
+    """How to reach Django's default database with a connection of one's own."""
     params: dict[str, Any] = dict(connections["default"].get_connection_params())
     # Django's cursor class is a blocking one, and its adapters have no use here.
     for name in ("cursor_factory", "context"):

@@ -1,0 +1,1 @@
+"""How fast each room is, beside the floor measured in the same run."""
