@@ -64,7 +64,10 @@ _END_COUNT = {
 _CUT_OFF = N_("The file ends before its end record (70). Ask the bank for the file again.")
 _GOES_ON = N_("The file goes on after its end record (70). Ask the bank for the file again.")
 _VERSION = N_("This is version {found} of BgMax; only version 01 can be read. Tell us about it.")
-_NO_RECORD = N_("A record begins with two digits, this line begins with “{found}”.")
+_NO_RECORD = N_(
+    "A record begins with two digits, this line begins with “{found}”. "
+    "Ask the bank for the file again."
+)
 _OUT_OF_PLACE = N_(
     "A record of the kind {found} cannot stand here. Ask the bank for the file again."
 )

@@ -9,6 +9,9 @@ from payments.formats.base import Part
 DATA = Path(__file__).parent / "data"
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples"
 
+# What the property tests write as text. Blanks are left out: readers strip them.
+LETTERS = "ABCXYZabcxyzÆØÅæøåÄÖäöÉéÜü0123456789-./,:&()"
+
 NOV_2 = date(2026, 11, 2)
 NOV_3 = date(2026, 11, 3)
 

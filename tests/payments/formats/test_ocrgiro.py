@@ -17,7 +17,7 @@ from payments.formats.ocrgiro import (
     OcrPayment,
     write,
 )
-from tests.payments.formats.files import NOV_2, NOV_3, OCR
+from tests.payments.formats.files import LETTERS, NOV_2, NOV_3, OCR
 
 LINES = write(OCR).decode("latin-1").split("\r\n")[:-1]
 MANDATES = (
@@ -234,7 +234,6 @@ def test_what_the_layout_cannot_hold_is_not_written(payment: OcrPayment) -> None
         file_of(payment)
 
 
-LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_categories=["C", "Z"])
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
