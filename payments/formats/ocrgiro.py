@@ -113,9 +113,9 @@ class _Tally:
     def add(self, amount: int, day: date, records: int) -> None:
         # Every amount is added as it stands in its record. The manual says so for types 18
         # and 20 (reversals are not subtracted), and the sign column is treated alike: the sum
-        # is a check that all records are there, and not the money that moved. The one file
-        # with '-' that we know (java_netsgiro_ocr1) has end records that subtract it; until the
-        # scheme owner confirms that reading such a file is refused with both figures.
+        # is a check that all records are there, and not the money that moved. To be confirmed
+        # by the scheme owner: the only file with '-' that we have seen subtracts those amounts
+        # in its end records, and is therefore refused, with both figures.
         self.transactions += 1
         self.gross += amount
         self.records += records
