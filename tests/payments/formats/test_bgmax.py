@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices.errors import FormatError
@@ -216,6 +216,7 @@ SECTIONS = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(SECTIONS, max_size=3))
 def test_what_is_written_is_read_back(sections: list[BgSection]) -> None:
     parsed = parse(write(BgMaxFile(MORNING, tuple(sections))))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices.errors import FormatError
@@ -258,6 +258,7 @@ ENTRIES = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(ENTRIES, max_size=3))
 def test_what_is_written_is_read_back(entries: list[CamtEntry]) -> None:
     parsed = parse(write(CamtFile("M", "NO9386011117947", tuple(entries))))

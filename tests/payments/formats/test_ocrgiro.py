@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices.errors import FormatError
@@ -265,6 +265,7 @@ FILES = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(FILES)
 def test_what_is_written_is_read_back(file: OcrFile) -> None:
     parsed = parse(write(file))

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices.errors import FormatError
@@ -85,6 +85,7 @@ def test_the_room_knows_no_django() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from([*WRITTEN.values(), b""]), st.integers(0, 4000), st.binary(max_size=400))
 def test_no_content_at_all_makes_anything_but_a_refusal(raw: bytes, at: int, other: bytes) -> None:
     try:
