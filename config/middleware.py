@@ -15,4 +15,7 @@ class PrivatePages:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
+        if request.resolver_match and request.resolver_match.url_name == "open_link":
+            # A path that is a secret goes nowhere, not even to ourselves.
+            response.headers["Referrer-Policy"] = "no-referrer"
         return response
