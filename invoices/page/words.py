@@ -8,8 +8,9 @@ import datetime as dt
 from typing import Final
 
 from babel.dates import format_date
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+
+from invoices import clock as house_clock
 
 NEAR: Final = dt.timedelta(days=45)
 
@@ -30,7 +31,7 @@ def due_words(due_on: dt.date, today: dt.date) -> str:
 
 def long_date(on: dt.date, language: str, *, today: dt.date | None = None) -> str:
     """A date in words: with its weekday when it is near, with its year when that is another."""
-    now = today or timezone.localdate()
+    now = today or house_clock.today()
     locale = _locale(language)
     dot = "." if locale in {"nb", "nn", "da"} else ""
     pattern = f"d'{dot}' MMMM" if dot else "d MMMM"

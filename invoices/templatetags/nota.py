@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from invoices import clock as house_clock
 from invoices.money import Money, format_money
 from invoices.page.words import clock, due_words, long_date
 
@@ -36,7 +37,7 @@ def longdate(on: dt.date | None) -> str:
 @register.filter
 def duewords(on: dt.date | None) -> str:
     """``{{ row.due_on|duewords }}``: "in 6 days", counted from today where the reader is."""
-    return "" if on is None else due_words(on, timezone.localdate())
+    return "" if on is None else due_words(on, house_clock.today())
 
 
 @register.filter(name="clock", expects_localtime=True)
@@ -48,7 +49,7 @@ def clock_filter(at: dt.datetime | None) -> str:
 @register.simple_tag
 def made_at() -> str:
     """The time at which this page is being made, for the sign that says how fresh it is."""
-    return clock(timezone.localtime(), _language())
+    return clock(timezone.localtime(house_clock.now()), _language())
 
 
 @register.simple_tag
