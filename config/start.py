@@ -5,18 +5,14 @@ import sys
 from collections.abc import Sequence
 
 from config import database
+from config.demo.memory import FILE as DEMO_FILE
 from config.env import BadSetting
 
-# Commands that only read code and must work where no database can run.
-WITHOUT_DATABASE = frozenset(
-    {
-        "help",
-        "check",
-        "collectstatic",
-        "stop_database",
-        "catalogs",
-    }
-)
+# Commands that must work where no database runs, or that are about stopping it.
+WITHOUT_DATABASE = frozenset({"help", "check", "collectstatic", "catalogs", "stop_database"})
+
+# Whether this process started the embedded server, and so may stop it again.
+started_here = False
 
 
 def prepared(arguments: Sequence[str]) -> None:
@@ -24,12 +20,13 @@ def prepared(arguments: Sequence[str]) -> None:
 
     A folder that a demo has used stays a demo's: commands there see its clock and its ways.
     """
+    global started_here
     command = arguments[1] if len(arguments) > 1 else "help"
     try:
-        if command == "demo" or (database.data_dir() / "demo").exists():
+        if command == "demo" or (database.data_dir() / DEMO_FILE).exists():
             os.environ.setdefault("NOTA_DEMO", "1")
             os.environ.setdefault("NOTA_HTTPS", "0")
-        if command not in WITHOUT_DATABASE and "--help" not in arguments:
-            database.start()
+        if command not in WITHOUT_DATABASE and not {"-h", "--help"} & set(arguments):
+            started_here = database.start()
     except (database.DatabaseUnavailable, BadSetting) as problem:
         sys.exit(str(problem))

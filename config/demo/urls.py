@@ -1,3 +1,16 @@
-"""The demo's own addresses."""
+"""The demo's own addresses; mounted in demo mode only."""
 
-urlpatterns: list[object] = []
+from django.urls import path, re_path
+
+from config.demo import views
+
+urlpatterns = [
+    path("", views.control_room, name="control_room"),
+    path("<slug:slug>/", views.control_room, name="control_room_of"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/bank/(?P<what>whole|part|wrong)/$",
+        views.bank_sends,
+        name="bank_sends",
+    ),
+    path("<slug:slug>/next-day/", views.next_day, name="next_day"),
+]

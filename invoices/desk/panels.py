@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from invoices.desk.view import DeskView
 from invoices.documents.models import Invoice
@@ -26,7 +27,7 @@ class Row:
     due_words: str
     left: Money
     total: Money
-    status: str
+    status_label: str
     tone: str
 
 
@@ -65,7 +66,7 @@ def invoices(view: DeskView) -> Invoices:
 
 def _row(view: DeskView, invoice: Invoice) -> Row:
     left = invoice.left_minor  # type: ignore[attr-defined]  # annotated by with_left
-    status, tone = _status(view, invoice, left)
+    label, tone = _status(view, invoice, left)
     return Row(
         number=invoice.number,
         customer=invoice.customer.name,
@@ -77,7 +78,7 @@ def _row(view: DeskView, invoice: Invoice) -> Row:
         due_words=due_words(invoice.due_on, view.on),
         left=Money(left, invoice.currency),
         total=Money(invoice.total_minor, invoice.currency),
-        status=status,
+        status_label=label,
         tone=tone,
     )
 
@@ -85,10 +86,10 @@ def _row(view: DeskView, invoice: Invoice) -> Row:
 def _status(view: DeskView, invoice: Invoice, left: int) -> tuple[str, str]:
     """A word and a tone from what a list knows; the invoice's own page knows more."""
     if left == 0:
-        return "settled", "good"
+        return _("Settled"), "good"
     if view.on > invoice.due_on:
-        return "overdue", "bad"
-    return ("part_paid", "plain") if left < invoice.total_minor else ("open", "plain")
+        return _("Overdue"), "bad"
+    return (_("Part paid") if left < invoice.total_minor else _("Open")), "plain"
 
 
 register(

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from invoices.billers.access import access_membership, memberships
@@ -56,9 +57,29 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
                 "page": view,
                 "panels": draw("desk", view.viewer, view),
                 "billers": places,
-                "membership": view.membership,
+                "nav": _nav(request.user, slug),
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An entry in the desk's rail."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+
+
+def _nav(user: User, slug: str) -> list[Door]:
+    doors = [
+        Door(_("Desk"), reverse("desk", args=[slug]), "invoice", current=True),
+        Door(_("Security"), reverse("mfa_index"), "key"),
+    ]
+    if user.is_superuser:
+        doors.append(Door(_("Set-up"), reverse("admin:index"), "settings"))
+    return doors
 
 
 @require_safe

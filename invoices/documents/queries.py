@@ -10,7 +10,6 @@ from django.db.models import F, QuerySet
 from invoices.documents.amounts import MILLI, LineDraft
 from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
 from invoices.documents.states import Figures, Part, parts_of
-from invoices.errors import N_
 from invoices.ledger.codes import AccountKind, Code
 
 if TYPE_CHECKING:
@@ -109,15 +108,6 @@ def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
         .select_related("adjustment")
         .order_by(F("adjustment_id").asc(nulls_first=True), "position")
     )
-
-
-STATE_LABELS = {
-    "open": N_("Open"),
-    "part_paid": N_("Part paid"),
-    "overdue": N_("Overdue"),
-    "paid": N_("Paid"),
-    "credited": N_("Credited"),
-}
 
 
 def paid_of(invoice_ids: Sequence[int]) -> dict[int, int]:

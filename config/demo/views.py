@@ -1,0 +1,103 @@
+"""The control room: the customer's phone, the bank and the clock on one page. Demo only."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from config.demo.bank import bank_file
+from config.demo.memory import recall
+from invoices import clock
+from invoices.billers.branding import look
+from invoices.billers.models import Biller
+from invoices.documents.access import access_link
+from invoices.documents.models import Invoice
+from invoices.documents.queries import figures
+from invoices.history.actors import BANK
+from invoices.history.kinds import ON_PAGE
+from invoices.live.ring import EVERY_PAGE, ring
+from invoices.money import Money
+from payments.bankfiles.actions import receive_file
+from payments.bankfiles.models import BankFile
+
+PART_MINOR = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One biller's customer with the open page."""
+
+    biller: Biller
+    invoice: Invoice
+    link: str
+    left: Money
+    current: bool
+    url: str
+
+
+@require_safe
+def control_room(request: HttpRequest, slug: str = "fjordfiber") -> HttpResponse:
+    """The control room with one biller's customer at the phone."""
+    phones = [_phone(biller, slug) for biller in Biller.objects.order_by("country")]
+    current = next((phone for phone in phones if phone.current), None)
+    if current is None:
+        raise Http404
+    sent = BankFile.objects.filter(biller=current.biller).first()
+    return render(
+        request,
+        "demo/control_room.html",
+        {
+            "biller": current.biller,
+            "brand": look("Nota", current.biller.brand_colour),
+            "phones": phones,
+            "phone": current,
+            "today": clock.today(),
+            "sent": sent,
+            "sent_text": bytes(sent.raw).decode("latin-1") if sent else "",
+            "part": Money(PART_MINOR, current.biller.currency),
+        },
+    )
+
+
+def _phone(biller: Biller, slug: str) -> Phone:
+    token = recall(settings.DATA_DIR).tokens.get(biller.slug, "")
+    link = access_link(token)
+    if link is None:
+        raise Http404
+    return Phone(
+        biller=biller,
+        invoice=link.invoice,
+        link=reverse("open_link", args=[token]),
+        left=Money(figures(link.invoice).left, biller.currency),
+        current=biller.slug == slug,
+        url=reverse("control_room_of", args=[biller.slug]),
+    )
+
+
+@require_POST
+def bank_sends(request: HttpRequest, slug: str, what: str) -> HttpResponse:
+    """The bank sends a file with one payment: ``whole``, ``part`` or with a ``wrong`` reference.
+
+    The file takes the same road as a real one; the worker leads the payment to its invoice.
+    """
+    biller = Biller.objects.get(slug=slug)
+    phone = _phone(biller, slug)
+    left = phone.left.minor
+    amount = {"whole": left or 10_000, "part": PART_MINOR, "wrong": left or 10_000}[what]
+    reference = phone.invoice.reference
+    if what == "wrong":
+        reference = reference[:6] + reference[7:]  # a digit is missing
+    name, raw = bank_file(biller, [(reference, amount, "")])
+    receive_file(biller, name, raw, actor=BANK)
+    return redirect("control_room_of", slug=slug)
+
+
+@require_POST
+def next_day(request: HttpRequest, slug: str) -> HttpResponse:
+    """The clock moves on a day; every open page is told."""
+    clock.move(1)
+    ring({EVERY_PAGE: 0}, [*ON_PAGE, "invoices"])
+    return redirect("control_room_of", slug=slug)
