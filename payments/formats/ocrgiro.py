@@ -102,22 +102,20 @@ class _Tally:
 
     records: int = 2  # a start and an end of its own
     transactions: int = 0
-    gross: int = 0
+    sum: int = 0
     days: set[date] = field(default_factory=set)
 
     def include(self, other: "_Tally") -> None:
         self.records += other.records
         self.transactions += other.transactions
-        self.gross += other.gross
+        self.sum += other.sum
 
     def add(self, amount: int, day: date, records: int) -> None:
-        # Every amount is added as it stands in its record. The manual says so for types 18
-        # and 20 (reversals are not subtracted), and the sign column is treated alike: the sum
-        # is a check that all records are there, and not the money that moved. To be confirmed
-        # by the scheme owner: the only file with '-' that we have seen subtracts those amounts
-        # in its end records, and is therefore refused, with both figures.
+        # Reversals (types 18 and 20) are added like payments, as the manual says. A credit (sign
+        # '-') is subtracted: the manual that we have is silent on it, but the one real file with
+        # such lines that we have seen adds up this way, to the øre, in both of its end records.
         self.transactions += 1
-        self.gross += amount
+        self.sum += amount
         self.records += records
         self.days.add(day)
 
@@ -153,9 +151,9 @@ class _Reader:
                 tally.include(self.mandates(line_no, line))
             else:
                 raise FormatError(line_no, _NOT_INCOMING, found=line[:8])
-        transactions, records, gross, written = END_TRANSMISSION.read(line_no, line)
+        transactions, records, said, written = END_TRANSMISSION.read(line_no, line)
         _compare(line_no, tally, transactions, records)
-        agree(line_no, _SUM, found=tally.gross, said=int(gross))
+        agree(line_no, _SUM, found=tally.sum, said=int(said))
         day_ddmmyy(line_no, written)
         if self.at < len(self.lines):
             raise FormatError(self.lines[self.at][0], _GOES_ON)
@@ -169,9 +167,9 @@ class _Reader:
             if line.startswith("NY090088"):
                 break
             self.payment(line_no, line, assignment_no, account, tally)
-        transactions, records, gross, settled, *days = END_ASSIGNMENT.read(line_no, line)
+        transactions, records, said, settled, *days = END_ASSIGNMENT.read(line_no, line)
         _compare(line_no, tally, transactions, records)
-        agree(line_no, _SUM, found=tally.gross, said=int(gross))
+        agree(line_no, _SUM, found=tally.sum, said=int(said))
         day_ddmmyy(line_no, settled)
         if tally.days:
             earliest, latest = (day_ddmmyy(line_no, day) for day in days)
@@ -194,7 +192,7 @@ class _Reader:
         text = self.text(code, number)
         booked_on = day_ddmmyy(line_no, booked)
         reversal = sign == "-" or code in REVERSALS
-        tally.add(int(amount), booked_on, 2 if text is None else 3)
+        tally.add(-int(amount) if sign == "-" else int(amount), booked_on, 2 if text is None else 3)
         key = self.keys.of(
             account, self.transmission_no, assignment_no, number, booked, sign, amount, kid
         )
@@ -283,7 +281,7 @@ def write(file: OcrFile) -> bytes:
         END_TRANSMISSION.write(
             transactions=total.transactions,
             records=total.records,
-            sum=total.gross,
+            sum=total.sum,
             written=_ddmmyy(file.written_on),
         )
     )
@@ -301,13 +299,14 @@ def _write_assignment(assignment: OcrAssignment, written_on: date, lines: list[s
     tally = _Tally()
     for number, payment in enumerate(assignment.payments, 1):
         records = _write_payment(payment, number)
-        tally.add(payment.amount_minor, payment.booked_on, len(records))
+        signed = -payment.amount_minor if payment.minus else payment.amount_minor
+        tally.add(signed, payment.booked_on, len(records))
         lines += records
     lines.append(
         END_ASSIGNMENT.write(
             transactions=tally.transactions,
             records=tally.records,
-            sum=tally.gross,
+            sum=tally.sum,
             settled=_ddmmyy(written_on),
             earliest=_ddmmyy(min(tally.days, default=written_on)),
             latest=_ddmmyy(max(tally.days, default=written_on)),
