@@ -12,6 +12,7 @@ import asyncio
 import gc
 import re
 import tempfile
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from channels.security.websocket import (  # type: ignore[import-untyped]
     AllowedHostsOriginValidator,
 )
 from django.conf import settings
+from django.db import connections
 from django.urls import re_path
 
 from config.wsgi import application as wsgi
@@ -48,6 +50,7 @@ THREADS: Final[int] = getattr(settings, "WEB_THREADS", 4)
 BODY_LIMIT_BYTES: Final[int] = getattr(settings, "WEB_BODY_LIMIT_BYTES", 64 * 1024 * 1024)
 BODY_IN_MEMORY_BYTES: Final = 1024 * 1024
 BODY_PAUSE_S: Final = 30.0
+CLOSE_S: Final = 3.0
 CHUNK_BYTES: Final = 64 * 1024
 
 # Django sends a file in pieces of 4 kB: so many may wait here for a slow client, a megabyte in
@@ -71,6 +74,7 @@ class Bridge:
     """
 
     def __init__(self, app: Callable[..., Any], threads: int) -> None:
+        self._threads = threads
         self._wsgi = WSGIMiddleware(app, workers=threads, send_queue_size=PIECES_WAITING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,9 +96,21 @@ class Bridge:
         except BodyRefusedError as refused:
             await _answer(send, refused.status)
 
-    def close(self) -> None:
-        """Let the threads end."""
-        self._wsgi.executor.shutdown(wait=False)
+    async def close(self) -> None:
+        """Let each thread close its database connections, then let the threads end."""
+        pool = self._wsgi.executor
+        meeting = threading.Barrier(self._threads, timeout=CLOSE_S)  # so that each gets one call
+
+        def leave() -> None:
+            try:
+                meeting.wait()
+            finally:
+                connections.close_all()
+
+        calls = [asyncio.wrap_future(pool.submit(leave)) for _ in range(self._threads)]
+        # A thread still busy breaks the meeting: the others have closed theirs all the same.
+        await asyncio.gather(*calls, return_exceptions=True)
+        pool.shutdown(wait=False)
 
 
 async def _read_body(
@@ -177,7 +193,7 @@ class Application:
         await send({"type": "lifespan.startup.complete"})
         await receive()  # lifespan.shutdown
         await self._listener.stop()
-        self._bridge.close()
+        await self._bridge.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

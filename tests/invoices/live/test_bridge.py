@@ -1,5 +1,6 @@
 """HTTP over the bridge: what arrives at the WSGI handler, and what never does."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -33,10 +34,6 @@ def pages(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         return [threading.current_thread().name.encode()]
     if path == "/connection":
         return [_backend_of_this_thread()]
-    if path == "/disconnect":
-        together.wait(5)
-        connection.close()
-        return []
     if path == "/stream":
         return (b"x" * 4_096 for _ in range(1_000))
     if path == "/body":
@@ -60,7 +57,7 @@ def port() -> Iterator[int]:
     bridge = Bridge(pages, THREADS)
     with serving(bridge) as port:
         yield port
-    bridge.close()
+    asyncio.run(bridge.close())
 
 
 def ask(port: int, path: str, **more: Any) -> tuple[int, bytes]:
@@ -104,7 +101,7 @@ def test_four_pages_are_served_at_the_same_time(port: int) -> None:
     assert len({name for _, name in answers}) == THREADS
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("ringing")
 def test_each_thread_keeps_its_database_connection(port: int) -> None:
     def round_of_four() -> dict[bytes, bytes]:  # thread -> backend
         with ThreadPoolExecutor(THREADS) as pool:
@@ -115,8 +112,6 @@ def test_each_thread_keeps_its_database_connection(port: int) -> None:
 
     assert len(set(first.values())) == THREADS
     assert second == first
-    with ThreadPoolExecutor(THREADS) as pool:  # else the test database could not be dropped
-        list(pool.map(lambda _: ask(port, "/disconnect"), range(THREADS)))
 
 
 @pytest.mark.parametrize("size", [0, 10, 3_000_000])

@@ -18,7 +18,7 @@ from invoices.live.tokens import page_token
 
 from .conftest import listener_pids, wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("ringing")
 
 type OpenPage = Callable[..., ClientConnection]
 
