@@ -8,6 +8,12 @@ os.environ.setdefault("NOTA_HOSTS", "localhost,127.0.0.1,testserver")
 
 from config.settings import *  # noqa: F403
 
+# A server or a command that a test starts beside itself is told which database the test uses.
+DATABASES["default"]["NAME"] = os.environ.get(  # noqa: F405
+    "NOTA_TEST_DATABASE",
+    DATABASES["default"]["NAME"],  # noqa: F405
+)
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES = {
