@@ -112,8 +112,10 @@ class _Tally:
 
     def add(self, amount: int, day: date, records: int) -> None:
         # Reversals (types 18 and 20) are added like payments, as the manual says. A credit (sign
-        # '-') is subtracted: the manual that we have is silent on it, but the one real file with
-        # such lines that we have seen adds up this way, to the øre, in both of its end records.
+        # '-') is subtracted: the manual that we have is silent on it, but the one file with such
+        # lines that we have seen, a sample of another project, adds up this way, to the øre, in
+        # both of its end records. The field has no sign, so a sum below zero is neither written
+        # nor accepted: what a bank would write there is not known, and must not be guessed.
         self.transactions += 1
         self.sum += amount
         self.records += records
@@ -257,7 +259,8 @@ def recognises(raw: bytes) -> bool:
 def parse(raw: bytes) -> Parsed:
     """Return the payments of a transmission, all totals of both levels verified.
 
-    Amounts are øre; '-' in the sign column and types 18 and 20 make a negative reversal.
+    Amounts are øre; '-' in the sign column and types 18 and 20 make a negative reversal. In the
+    totals only '-' is subtracted; a sum below zero agrees with no end record and is refused.
     Mandate assignments (service 21, type 24) are counted and noted. Raises FormatError with the
     line. Source: "OCR giro system manual", Mastercard Payment Services.
     """
@@ -269,7 +272,8 @@ def parse(raw: bytes) -> Parsed:
 def write(file: OcrFile) -> bytes:
     """Return the transmission as the bank sends it, all totals computed.
 
-    Raises ValueError where a value does not fit. Source: as parse().
+    Raises ValueError where a value does not fit, and where a sum would be below zero. Source: as
+    parse().
     """
     lines = [
         START_TRANSMISSION.write(sender=NETS, transmission_no=file.number, receiver=file.receiver)

@@ -1,5 +1,6 @@
 """OCR giro: what is read, what is refused, and that writing and reading agree."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -96,18 +97,85 @@ def test_an_unknown_debit_account_is_empty() -> None:
 def test_the_sign_and_the_reversal_types_take_money_back(
     type_code: str, minus: bool, expected: tuple[int, Kind]
 ) -> None:
-    raw = file_of(OcrPayment(100, NOV_3, "18", type_code, minus))
+    raw = file_of(OcrPayment(100, NOV_3, "18", type_code, minus), OcrPayment(100, NOV_3, "26"))
 
-    (payment,) = parse(raw).payments
+    payment, _ = parse(raw).payments
 
     assert (payment.amount_minor, payment.kind) == expected
 
 
-def test_reversals_are_added_to_the_totals() -> None:
-    raw = file_of(OcrPayment(100, NOV_3, "18", "18"), OcrPayment(50, NOV_3, "26", "10", minus=True))
+@pytest.mark.parametrize(
+    ("type_code", "minus", "total"),
+    [
+        ("10", False, b"00000000000000150"),
+        ("18", False, b"00000000000000150"),
+        ("13", True, b"00000000000000050"),
+        ("18", True, b"00000000000000050"),
+    ],
+)
+def test_reversals_are_added_to_the_totals_and_minus_is_subtracted(
+    type_code: str, minus: bool, total: bytes
+) -> None:
+    raw = file_of(OcrPayment(100, NOV_3, "18"), OcrPayment(50, NOV_3, "26", type_code, minus))
 
-    assert b"NY090088" + b"00000002" + b"00000006" + b"00000000000000150" in raw
-    assert parse(raw).sum_minor == -150
+    assert b"NY090088" + b"00000002" + b"00000006" + total in raw
+    assert b"NY000089" + b"00000002" + b"00000008" + total in raw
+    assert len(parse(raw).payments) == 2
+
+
+def test_a_sum_of_zero_is_written_and_read() -> None:
+    raw = file_of(OcrPayment(100, NOV_3), OcrPayment(100, NOV_3, minus=True))
+
+    assert parse(raw).sum_minor == 0
+
+
+def test_a_sum_below_zero_is_not_written() -> None:
+    with pytest.raises(ValueError, match="sum takes digits only, not '-1'"):
+        file_of(OcrPayment(99, NOV_3), OcrPayment(100, NOV_3, minus=True))
+
+
+def test_one_account_below_zero_is_not_written_whatever_the_others_bring() -> None:
+    more = OcrAssignment("15032080119", 1, (OcrPayment(100, NOV_3),))
+    less = OcrAssignment("15032080127", 2, (OcrPayment(1, NOV_3, minus=True),))
+
+    with pytest.raises(ValueError, match="sum takes digits only"):
+        write(OcrFile(1, NOV_3, (more, less)))
+
+
+@pytest.mark.parametrize("said", [0, 1, 10**17 - 1])
+def test_a_sum_below_zero_agrees_with_no_end_record(said: int) -> None:
+    start, first, *rest = file_of(OcrPayment(1, NOV_3)).decode("latin-1").splitlines()[1:-1]
+    amount = f"{first[:31]}-{first[32:]}"
+    end = f"{rest[-1][:24]}{said:017d}{rest[-1][41:]}"
+
+    with pytest.raises(FormatError, match="add up to -1 øre") as caught:
+        parse(joined([LINES[0], start, amount, *rest[:-1], end, LINES[-1]]))
+
+    assert caught.value.line_no == 5
+    assert caught.value.values == {"said": said, "found": -1}
+
+
+@pytest.mark.parametrize(
+    ("line_no", "sign", "end", "said", "found"),
+    [
+        (3, "-", 12, 82350, 82350 - 2 * 49900),
+        (5, "-", 12, 82350, 82350 - 2 * 12550),
+        (7, "0", 12, 82350, 82350 + 2 * 10000),
+        (9, "-", 12, 82350, 82350 - 2 * 29900),
+        (14, "-", 19, 12000, 12000 - 2 * 5000),
+        (16, "-", 19, 12000, 12000 - 2 * 7000),
+    ],
+)
+def test_a_flipped_sign_is_caught_by_the_totals(
+    line_no: int, sign: str, end: int, said: int, found: int
+) -> None:
+    assert LINES[line_no - 1][31] != sign
+
+    with pytest.raises(FormatError, match="add up to") as caught:
+        parse(changed(line_no, 32, sign))
+
+    assert caught.value.line_no == end
+    assert caught.value.values == {"said": said, "found": found}
 
 
 @pytest.mark.parametrize(
@@ -115,13 +183,13 @@ def test_reversals_are_added_to_the_totals() -> None:
     [
         (12, 9, "00000005", "says 5 transactions, but 4"),
         (12, 17, "00000010", "says 10 records, but 11"),
-        (12, 25, "00000000000102351", "sum is 102351 øre, but the payments add up to 102350"),
+        (12, 25, "00000000000102350", "sum is 102350 øre, but the payments add up to 82350"),
         (12, 42, "320126", "no such date"),
         (12, 48, "011126", "earliest day is 2026-11-01, but it is 2026-11-02"),
         (12, 54, "041126", "latest day is 2026-11-04, but it is 2026-11-03"),
         (20, 9, "00000007", "says 7 transactions, but 6"),
         (20, 17, "00000021", "says 21 records, but 20"),
-        (20, 25, "00000000000102350", "sum is 102350 øre, but the payments add up to 114350"),
+        (20, 25, "00000000000114350", "sum is 114350 øre, but the payments add up to 94350"),
         (20, 42, "000000", "no such date"),
         (3, 16, "310226", "no such date"),
         (3, 5, "22", "transaction type 22"),
@@ -251,11 +319,17 @@ def ocr_payments(draw: st.DrawFn) -> OcrPayment:
     )
 
 
+def not_below_zero(payments: list[OcrPayment]) -> tuple[OcrPayment, ...]:
+    """The payments, all signs turned if the end record could not hold their sum."""
+    total = sum(-each.amount_minor if each.minus else each.amount_minor for each in payments)
+    return tuple(replace(each, minus=each.minus ^ (total < 0)) for each in payments)
+
+
 ASSIGNMENTS = st.builds(
     OcrAssignment,
     account=st.from_regex(r"[0-9]{11}", fullmatch=True),
     number=st.integers(0, 9999999),
-    payments=st.lists(ocr_payments(), max_size=6).map(tuple),
+    payments=st.lists(ocr_payments(), max_size=6).map(not_below_zero),
 )
 FILES = st.builds(
     OcrFile,
