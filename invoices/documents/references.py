@@ -37,7 +37,7 @@ def make_kid(serial: int, length: int, algorithm: str, customer: str = "") -> st
     Refuses a serial that does not fit any more: the biller needs a longer KID from the bank.
     """
     room = length - len(customer) - 1
-    body = f"{customer}{serial:0{room}d}"
+    body = customer + str(serial).zfill(room)
     if len(body) != length - 1 or room < 1:
         raise Refused(
             N_("The number {serial} does not fit in a KID of {length} digits."),
