@@ -14,7 +14,7 @@ from invoices.documents.links import make_link
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM
 from payments.bankfiles.actions import Receipt, receive_file
-from payments.formats import ocrgiro
+from payments.formats import bgmax, camt, ocrgiro
 from payments.matching.actions import match_file
 
 _numbers = count(1)
@@ -35,6 +35,7 @@ def a_biller(slug: str = "fjordfiber", country: str = "NO") -> Biller:
         biller=biller,
         kind="kontonr" if norwegian else "bankgiro",
         number=f"1503{number:07d}" if norwegian else f"991{number:05d}",
+        iban=f"NO93{number:011d}" if norwegian else f"SE45{number:020d}",
     )
     Agreement.objects.create(
         biller=biller,
@@ -131,6 +132,33 @@ def an_ocr_file(
             ),
         )
     )
+
+
+def a_bgmax_file(biller: Biller, *payments: bgmax.BgPayment, number: int = 1) -> bytes:
+    """A BgMax file with one deposit to the biller's bankgiro today."""
+    section = bgmax.BgSection(
+        bankgiro=PayeeAccount.objects.filter(biller=biller).get().number,
+        booked_on=clock.today(),
+        payments=payments,
+        serial=number,
+        currency=biller.currency,
+    )
+    return bgmax.write(bgmax.BgMaxFile(written_at=clock.now(), sections=(section,)))
+
+
+def a_camt_file(
+    biller: Biller, *payments: camt.CamtPayment, number: int = 1, reversal: bool = False
+) -> bytes:
+    """A camt.054 with one entry on the biller's account today."""
+    entry = camt.CamtEntry(
+        booked_on=clock.today(),
+        payments=payments,
+        servicer_ref=f"E{number}",
+        currency=biller.currency,
+        reversal=reversal,
+    )
+    iban = PayeeAccount.objects.filter(biller=biller).get().iban
+    return camt.write(camt.CamtFile(message_id=f"M{number}", account=iban, entries=(entry,)))
 
 
 def receive(biller: Biller, raw: bytes, name: str = "bank.txt") -> Receipt:

@@ -1,5 +1,6 @@
 """The only writer of matches: leads received payments to invoices, a set at a time."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from invoices.ledger.actions import (
 from invoices.ledger.codes import AccountKind, Code
 from invoices.ledger.models import Account
 from payments.bankfiles.models import BankFile, BankLine
+from payments.formats import Kind
 from payments.matching.engine import Verdict, judge
 from payments.matching.models import Match
 from payments.matching.rules import Candidate, Received, Share
@@ -61,16 +63,16 @@ def match_file(file: BankFile) -> None:
 def match_lines(file: BankFile) -> int:
     """Match the next lines of the file; returns how many were looked at."""
     lines = list(
-        BankLine.objects.select_for_update()
+        BankLine.objects.select_for_update(no_key=True)
         .filter(file=file, verdict=BankLine.Verdict.NEW)
         .order_by("pk")[:LINES_PER_TRANSACTION]
     )
     if not lines:
         return 0
-    candidates, known = _candidates(lines, file)
-    judged, unmatched = _judge_all(lines, candidates)
-    _book(judged, known, file)
-    _record(judged, unmatched, known, file)
+    standing = _standing(lines, file)
+    judged, unmatched = _judge_all(lines, standing)
+    _book(judged, standing.known, file)
+    _record(judged, unmatched, standing.known, file)
     for verdict, done in (
         (BankLine.Verdict.MATCHED, [each.line.pk for each in judged]),
         (BankLine.Verdict.UNMATCHED, [line.pk for line in unmatched]),
@@ -81,21 +83,32 @@ def match_lines(file: BankFile) -> int:
 
 def references_of(line: BankLine) -> list[tuple[str, int | None]]:
     """The bare references a line names, each with its amount where the file says one."""
-    if line.parts:
-        return [(bare(reference), amount) for reference, amount in line.parts]
-    return [(bare(line.reference), None)]
+    own = bare(line.reference)
+    parts = [(bare(reference), amount) for reference, amount in line.parts]
+    if not parts or (own and own not in {reference for reference, _ in parts}):
+        return [(own, None), *parts]
+    return parts
 
 
 type _Key = tuple[int, str]  # payee account, bare reference
 
 
-def _candidates(
-    lines: Sequence[BankLine], file: BankFile
-) -> tuple[dict[_Key, Candidate], dict[int, _Invoice]]:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How things stand, kept up to date from line to line. Credit is the customer's, so that
+    several invoices of one customer share it.
+    """
+
+    candidates: dict[_Key, Candidate]
+    known: dict[int, _Invoice]
+    credit: Counter[int]
+
+
+def _standing(lines: Sequence[BankLine], file: BankFile) -> _Standing:
     """The invoices that the lines name, locked in order of id, as they stand under the lock."""
     wanted = {reference for line in lines for reference, _ in references_of(line) if reference}
     invoices = list(
-        Invoice.objects.select_for_update(of=("self",))
+        Invoice.objects.select_for_update(of=("self",), no_key=True)
         .filter(biller_id=file.biller_id, reference__in=wanted)
         .select_related("agreement")
         .order_by("pk")
@@ -104,59 +117,80 @@ def _candidates(
     receivables = {a.invoice_id: a for a in Account.objects.filter(invoice_id__in=ids)}
     backs = any(line.amount_minor < 0 for line in lines)
     paid = paid_of(ids) if backs else {}
-    credit = _credit_of([invoice.customer_id for invoice in invoices]) if backs else {}
+    credit = _credit_of([invoice.customer_id for invoice in invoices]) if backs else Counter()
     known: dict[int, _Invoice] = {}
     candidates: dict[_Key, Candidate] = {}
+    uses = Counter((each.agreement.account_id, each.reference) for each in invoices)
     for invoice in invoices:
         receivable = receivables[invoice.pk]
         known[invoice.pk] = _Invoice(invoice.customer_id, receivable.pk)
-        candidates[(invoice.agreement.account_id, invoice.reference)] = Candidate(
+        key = (invoice.agreement.account_id, invoice.reference)
+        if uses[key] > 1:  # two agreements on one account gave it out: a person must look
+            continue
+        candidates[key] = Candidate(
             invoice.pk,
             receivable.debit_minor - receivable.credit_minor,
             paid.get(invoice.pk, 0),
-            credit.get(invoice.customer_id, 0),
         )
-    return candidates, known
+    return _Standing(candidates, known, credit)
 
 
-def _credit_of(customer_ids: Sequence[int]) -> dict[int, int]:
-    accounts = Account.objects.filter(customer_id__in=customer_ids)
-    return {a.customer_id: a.credit_minor - a.debit_minor for a in accounts if a.customer_id}
+def _credit_of(customer_ids: Sequence[int]) -> Counter[int]:
+    """Customer id -> credit on account; locked, since it may be about to be taken back."""
+    accounts = Account.objects.filter(customer_id__in=customer_ids).order_by("pk")
+    return Counter(
+        {
+            account.customer_id: account.credit_minor - account.debit_minor
+            for account in accounts.select_for_update(no_key=True)
+            if account.customer_id
+        }
+    )
 
 
 def _judge_all(
-    lines: Sequence[BankLine], candidates: dict[_Key, Candidate]
+    lines: Sequence[BankLine], standing: _Standing
 ) -> tuple[list[_Judged], list[BankLine]]:
     """Judge the lines in the order of the file; each sees what the ones before it have paid."""
     judged, unmatched = [], []
     for line in lines:
         parts = references_of(line)
-        own = {
-            reference: candidates[key]
-            for reference, _ in parts
-            if (key := (line.account_id, reference)) in candidates
-        }
-        verdict = judge(Received(line.amount_minor, parts), own)
+        own = _own(line, parts, standing)
+        deduction = line.kind == Kind.DEDUCTION
+        verdict = judge(Received(line.amount_minor, parts, deduction), own)
         if verdict is None:
             unmatched.append(line)
             continue
         left_after = {}
         by_invoice = {share.invoice_id: share for share in verdict.shares}
         for reference, candidate in own.items():
-            after = _after(candidate, by_invoice[candidate.invoice_id])
-            candidates[(line.account_id, reference)] = after
+            share = by_invoice[candidate.invoice_id]
+            after = replace(
+                candidate,
+                left=candidate.left - share.to_invoice,
+                paid=candidate.paid + share.to_invoice,
+            )
+            standing.candidates[(line.account_id, reference)] = after
+            standing.credit[standing.known[share.invoice_id].customer_id] += share.to_credit
             left_after[candidate.invoice_id] = after.left
         judged.append(_Judged(line, verdict, left_after))
     return judged, unmatched
 
 
-def _after(candidate: Candidate, share: Share) -> Candidate:
-    return replace(
-        candidate,
-        left=candidate.left - share.to_invoice,
-        paid=candidate.paid + share.to_invoice,
-        credit=candidate.credit + share.to_credit,
-    )
+def _own(
+    line: BankLine, parts: Sequence[tuple[str, int | None]], standing: _Standing
+) -> dict[str, Candidate]:
+    """The invoices that the line's own references lead to, as they stand now."""
+    found = {
+        reference: standing.candidates[key]
+        for reference, _ in parts
+        if (key := (line.account_id, reference)) in standing.candidates
+    }
+    return {
+        reference: replace(
+            candidate, credit=standing.credit[standing.known[candidate.invoice_id].customer_id]
+        )
+        for reference, candidate in found.items()
+    }
 
 
 def _shares(judged: Iterable[_Judged]) -> Iterable[tuple[_Judged, Share]]:
