@@ -32,7 +32,7 @@ def register_customers(
     A customer that exists keeps its name and contact points: changing a person is another
     action. The biller's row is locked, so two imports cannot make the same customer twice.
     """
-    biller = Biller.objects.select_for_update().get(pk=biller.pk)
+    biller = Biller.objects.select_for_update(no_key=True).get(pk=biller.pk)
     wanted = {draft.number: draft for draft in drafts}
     known = _known(biller.pk, list(wanted))
     new = [draft for number, draft in wanted.items() if number not in known]

@@ -425,5 +425,8 @@ def split_invoice(
 
 
 def lock_invoice(invoice_id: int) -> Invoice:
-    """The invoice, locked until the transaction ends: the first lock of every action on it."""
-    return Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+    """The invoice, locked until the transaction ends: the first lock of every action on it.
+
+    Rows that only refer to the invoice (a message, a link) are let through: the key stays.
+    """
+    return Invoice.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice_id)

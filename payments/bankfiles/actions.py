@@ -50,7 +50,8 @@ def receive_file(biller: Biller, name: str, raw: bytes, *, actor: Actor) -> Rece
 
 @transaction.atomic
 def _take_in(biller: Biller, name: str, raw: bytes, actor: Actor) -> Receipt:
-    Biller.objects.select_for_update().get(pk=biller.pk)  # one file of a biller at a time
+    # One file of a biller at a time; rows that refer to the biller need not wait (no key).
+    Biller.objects.select_for_update(no_key=True).get(pk=biller.pk)
     earlier = BankFile.objects.filter(biller=biller, sha256=_sha256(raw)).first()
     if earlier is not None and earlier.state == BankFile.State.BOOKED:
         return Receipt(earlier, earlier.payments, earlier.sum_minor, earlier.payments)
@@ -78,6 +79,9 @@ def _take_in(biller: Biller, name: str, raw: bytes, actor: Actor) -> Receipt:
             "sum_minor": parsed.sum_minor,
             "duplicates": duplicates,
             "notes": list(parsed.notes),
+            "refused_line": None,  # where an earlier try was refused
+            "refused_why": "",
+            "refused_values": {},
             "received_at": clock.now(),
         },
     )
