@@ -96,7 +96,7 @@ KINDS: dict[str, Kind] = {
     ),
     # Money
     "bankfile.received": Kind(
-        _always(N_("Bank file {file}: {count} payments, {amount} in all.")),
+        _always(N_("Bank file {file} received. Payments: {count}, in all {amount}.")),
         ("bankfiles", "unmatched"),
         audience=Audience.STAFF,
     ),

@@ -37,7 +37,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         except FormatError as error:
             messages.error(request, _refused(error))
             return redirect("desk", slug=slug)
-        said = _("{file} is booked: {count} payments, {duplicates} of them known before.")
+        said = _("{file} is booked. Payments: {count}, known before: {duplicates}.")
         messages.success(
             request,
             said.format(

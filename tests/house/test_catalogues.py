@@ -1,0 +1,81 @@
+"""Everything the product says is said in every language, and every sentence fills in."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext
+
+from config import catalogs
+from invoices.history.kinds import KINDS
+from invoices.page.sentences import fill
+from invoices.page.words import due_words
+
+# What actions record, everything at once; each kind takes what it needs.
+DATA: dict[str, Any] = {
+    "amount_minor": 125_050,
+    "left_minor": 84_900,
+    "overpaid_minor": 100,
+    "refundable_minor": 100,
+    "first_minor": 42_450,
+    "due_on": "2026-11-28",
+    "from_on": "2026-11-28",
+    "to_on": "2026-12-05",
+    "first_on": "2026-12-05",
+    "count": 2,
+    "file": "ocr.txt",
+    "reference": "0020481031647",
+    "made_for": "e-mail",
+    "reason": "Montøren kom for sent",
+}
+PAID = {**DATA, "left_minor": 0, "overpaid_minor": 0, "refundable_minor": 0, "reason": ""}
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_a_catalogue_is_complete_right_and_compiled(language: str) -> None:
+    assert list(catalogs.problems(language, catalogs.wanted())) == []
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_nobody_is_shouted_at(language: str) -> None:
+    strings = [str(message.string) for message in catalogs.read(language) if message.id]
+
+    assert [text for text in strings if "!" in text] == []
+
+
+@pytest.mark.parametrize("data", [DATA, PAID], ids=["open", "paid"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", [*catalogs.LANGUAGES, "en"])
+def test_the_sentence_of_every_kind_fills_in(
+    language: str, kind: str, data: dict[str, Any]
+) -> None:
+    with translation.override(language):
+        sentence = fill(KINDS[kind].say(data), data, "NOK")
+        detail = fill(KINDS[kind].detail(data), data, "NOK")
+
+    assert sentence
+    assert "{" not in sentence + detail
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "words"),
+    [
+        ("nb", 6, "Forfaller om 6 dager"),
+        ("nb", 1, "Forfaller i morgen"),
+        ("nb", -3, "Forfalt for 3 dager siden"),
+        ("sv", 6, "Förfaller om 6 dagar"),
+        ("sv", 0, "Förfaller i dag"),
+        ("sv", -3, "Förföll för 3 dagar sedan"),
+        ("en", 6, "Due in 6 days"),
+        ("en", -2, "Was due 2 days ago"),
+    ],
+)
+def test_a_due_date_reads_as_one_phrase(language: str, days: int, words: str) -> None:
+    template = "Due {when}" if days >= 0 else "Was due {when}"
+    today = dt.date(2026, 11, 22)
+    with translation.override(language):
+        when = due_words(today + dt.timedelta(days=days), today)
+        said = gettext(template).format(when=when)
+
+    assert said == words
