@@ -126,11 +126,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Passkeys over plain http work on localhost alone, which is where the demo runs.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
-MAILERS = {
-    "default": {
-        "BACKEND": envstr("NOTA_MAILER", "django.core.mail.backends.console.EmailBackend"),
-    }
-}
+# The demo prints its e-mails; anywhere else they are sent, or the deployment check says why not.
+_PRINTED, _SENT = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "smtp"))
+MAILERS = {"default": {"BACKEND": envstr("NOTA_MAILER", _PRINTED if DEMO else _SENT)}}
 
 # --- Languages and time
 LANGUAGE_CODE = "en"
