@@ -11,6 +11,7 @@ that no colour a marketing department can choose makes an invoice unreadable.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from invoices.errors import N_, Refused
@@ -97,6 +98,7 @@ def brand(hex_colour: str) -> Brand:
     return Brand(own, light=_accents(own, LIGHT), dark=_accents(own, DARK))
 
 
+@lru_cache(maxsize=1024)
 def brand_css(hex_colour: str) -> str:
     """Custom properties for a ``<style nonce>``: a pair of colours each, one per scheme."""
     own = brand(hex_colour)

@@ -5,6 +5,7 @@ days and months are Babel's, because they are right in every language.
 """
 
 import datetime as dt
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date
@@ -39,7 +40,7 @@ def long_date(on: dt.date, language: str, *, today: dt.date | None = None) -> st
         pattern = f"EEEE {pattern}"
     if on.year != now.year:
         pattern = f"{pattern} y"
-    return format_date(on, format=pattern, locale=locale)
+    return _written(on, pattern, locale)
 
 
 def day_label(on: dt.date, today: dt.date) -> str:
@@ -56,6 +57,11 @@ def clock(at: dt.datetime, language: str) -> str:
     """The time of day: 09.41 in Norwegian, 09:41 elsewhere. The datetime is already local."""
     dot = _locale(language) in {"nb", "nn", "da"}
     return f"{at:%H.%M}" if dot else f"{at:%H:%M}"
+
+
+@lru_cache(maxsize=4096)
+def _written(on: dt.date, pattern: str, locale: str) -> str:
+    return format_date(on, format=pattern, locale=locale)
 
 
 def _locale(language: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -53,6 +54,7 @@ def made_at() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """``{% icon "copy" %}``: one of ``templates/components/icons``, hidden from screen readers."""
     if not re.fullmatch(r"[a-z]+", name):

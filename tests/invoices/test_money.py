@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,24 @@ def test_an_amount_is_written_as_the_language_writes_it(
 def test_a_negative_amount_carries_a_true_minus_in_front() -> None:
     assert format_money(Money(-2000, "NOK"), "nb") == "\u221220,00\u00a0kr"
     assert format_money(Money(-2000, "NOK"), "en") == "\u2212NOK\u00a020.00"
+
+
+@given(
+    minor=MINOR,
+    language=st.sampled_from(["nb", "nn", "sv", "da"]),
+    currency=st.sampled_from(["NOK", "SEK", "DKK", "EUR"]),
+)
+def test_an_amount_is_written_as_babel_would(minor: int, language: str, currency: str) -> None:
+    babels = format_currency(
+        Decimal(minor).scaleb(-2),
+        currency,
+        format="#,##0.00\u00a0\u00a4\u00a4",
+        locale=language,
+    ).replace("-", "\u2212")
+
+    ours = format_money(Money(minor, currency), language)
+
+    assert ours in (babels, babels.replace(currency, "kr"))
 
 
 @pytest.mark.parametrize(
