@@ -62,6 +62,10 @@ class Listener:
                         await self._deliver(notify.payload)
             except psycopg.Error as error:
                 log.warning("live listener lost its connection (%s), trying again", error)
+            except Exception:
+                # Our own bug, told loudly; but a dead listener would leave every page deaf while
+                # its sign says that it is alive.
+                log.exception("live listener failed, trying again")
             self.backend_pid = None
             # Jitter, so that several processes do not come back in step.
             await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret

@@ -11,13 +11,15 @@
   const PING_MS = 50_000;
   const PONG_MS = 8_000;
   const ASLEEP_MS = 20_000;
-  const CROWD_MS = 1_500; // rung for many pages at once: they do not all ask in the same moment
   const LOST_MS = 5_000; // the same, for all pages of a server that lost its bell
   const UPDATED_MS = 4_000;
   const SENTENCES = 3;
 
   const root = document.querySelector("[data-live]");
   if (!root || !root.dataset.panelsUrl || !window.fetch) return;
+
+  // Rung for many pages at once, they do not all ask in the same moment; desks are few.
+  const CROWD_MS = root.dataset.viewer === "customer" ? 1_500 : 300;
 
   // Without motion.js the page is as true, only less gentle.
   const motion = window.notaMotion ?? { before() {}, after: () => ({ arrived: [] }) };
@@ -187,8 +189,8 @@
 
   async function ask(asked) {
     const url = new URL(root.dataset.panelsUrl, location.href);
-    const earlier = new URLSearchParams(location.search).get("before");
-    if (earlier) url.searchParams.set("before", earlier);
+    // What the reader looks at (a search, an earlier part of the story) stays what is looked at.
+    for (const [name, value] of new URLSearchParams(location.search)) url.searchParams.set(name, value);
     if (asked.all) {
       url.searchParams.set("v", root.dataset.v ?? "");
       url.searchParams.set("on", root.dataset.on ?? "");

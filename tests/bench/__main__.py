@@ -8,6 +8,7 @@ import importlib
 import keyword
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -57,20 +58,23 @@ def bench_database() -> Iterator[None]:
         server.execute(f"CREATE DATABASE {DATABASE}".encode())
         os.environ["DATABASE_URL"] = f"postgresql:///{DATABASE}?{urlencode(place, quote_via=quote)}"
         try:
-            _set_up()
-            yield
+            with tempfile.TemporaryDirectory() as static_root:
+                _set_up(static_root)
+                yield
         finally:
             _close()
             server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)".encode())
 
 
-def _set_up() -> None:
+def _set_up(static_root: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.update(NOTA_HTTPS="0", NOTA_STATIC_ROOT=static_root, NOTA_LOG_LEVEL="ERROR")
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _close() -> None:
