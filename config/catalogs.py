@@ -181,7 +181,7 @@ def problems(language: str, asked: Catalog) -> Iterator[str]:
         if have.id:
             if asked.get(_key(have), have.context) is None:
                 yield f"nobody asks for: {_key(have)}"
-            elif trouble := _trouble(have):
+            elif trouble := trouble_with(have):
                 yield f"{trouble}: {_key(have)}"
     for message in known.obsolete.values():
         yield f"obsolete: {_key(message)}"
@@ -191,7 +191,7 @@ def problems(language: str, asked: Catalog) -> Iterator[str]:
             yield f"out of date: {file.relative_to(BASE)}; run: uv run manage.py catalogs"
 
 
-def _trouble(message: Message) -> str:
+def trouble_with(message: Message) -> str:
     """What is wrong with one translation, "" for nothing."""
     ids = (message.id,) if isinstance(message.id, str) else message.id
     strings = (message.string,) if isinstance(message.string, str) else message.string or ()

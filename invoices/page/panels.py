@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from invoices.billers.models import PayeeAccount
+from invoices.billers.models import Agreement, PayeeAccount
 from invoices.documents.models import Adjustment, InvoiceLine
 from invoices.documents.references import grouped
 from invoices.documents.states import State
@@ -245,7 +245,7 @@ def pay(view: InvoiceView) -> Pay:
     rows = [
         PayRow(_account_label(account), _account_number(account), account.number, "account"),
         PayRow(
-            view.invoice.agreement.get_scheme_display(),
+            _reference_label(view.invoice.agreement),
             grouped(reference),
             reference,
             "reference",
@@ -257,6 +257,10 @@ def pay(view: InvoiceView) -> Pay:
     if account.iban:
         rows.insert(1, PayRow("IBAN", grouped(account.iban), account.iban, "iban"))
     return Pay(rows, view.money(view.figures.left))
+
+
+def _reference_label(agreement: Agreement) -> str:
+    return _("OCR number") if agreement.scheme == Agreement.Scheme.OCR else "KID"
 
 
 def _account_label(account: PayeeAccount) -> str:

@@ -1,9 +1,12 @@
 """Everything the product says is said in every language, and every sentence fills in."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
+import allauth
 import pytest
+from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -37,11 +40,39 @@ def test_a_catalogue_is_complete_right_and_compiled(language: str) -> None:
     assert list(catalogs.problems(language, catalogs.wanted())) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [
+        ("{amount} igjen av {total}.", ""),
+        ("", "untranslated"),
+        ("{belop} igjen av {total}.", "other placeholders"),
+        ("Igjen av {total}.", "other placeholders"),
+        ("<b>{amount}</b> igjen av {total}.", "other placeholders"),
+    ],
+)
+def test_a_translation_that_loses_something_is_found(said: str, trouble: str) -> None:
+    asked = catalogs.Tidy("nb")
+    asked.add("{amount} left of {total}.", said)
+    (message,) = (message for message in asked if message.id)
+
+    found = catalogs.trouble_with(message)
+
+    assert found.startswith(trouble) if trouble else found == ""
+
+
 @pytest.mark.parametrize("language", catalogs.LANGUAGES)
 def test_nobody_is_shouted_at(language: str) -> None:
     strings = [str(message.string) for message in catalogs.read(language) if message.id]
 
     assert [text for text in strings if "!" in text] == []
+
+
+def test_what_we_word_ourselves_is_still_what_allauth_says() -> None:
+    path = Path(allauth.__file__).parent / "locale" / "nb" / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        theirs = read_po(file, locale="nb")
+
+    assert [text for text in catalogs.BORROWED if theirs.get(text) is None] == []
 
 
 @pytest.mark.parametrize("data", [DATA, PAID], ids=["open", "paid"])
