@@ -21,10 +21,17 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
 def copy_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """COPY rows into the model's table; columns left out get their database default."""
+    """COPY rows into the model's table; columns left out get their database default.
+
+    Raises the errors of django.db, as any other query.
+    """
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,  # which Django does for execute(), but not for copy()
+        cursor.copy(statement) as copy,
+    ):
         for row in rows:
             copy.write_row(row)
