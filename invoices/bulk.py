@@ -9,11 +9,11 @@ from psycopg import sql
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """Take ``count`` ids from the model's sequence. Ids that are not used leave gaps."""
-    table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, count],
+            "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq)"
+            " SELECT nextval(seq) FROM own, generate_series(1, %s)",
+            [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
 

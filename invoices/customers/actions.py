@@ -54,12 +54,13 @@ def _insert(drafts: Sequence[CustomerDraft], biller: Biller) -> None:
     first = biller.next_customer_no
     Biller.objects.filter(pk=biller.pk).update(next_customer_no=F("next_customer_no") + len(drafts))
     ids = reserve_ids(Customer, len(drafts))
+    now = clock.now()
     copy_rows(
         Customer,
         ("id", "biller_id", "number", "reference_no", "name", "kind", "language", "created_at"),
         (
             (pk, biller.pk, draft.number, first + place, draft.name)
-            + (draft.kind, draft.language, clock.now())
+            + (draft.kind, draft.language, now)
             for place, (pk, draft) in enumerate(zip(ids, drafts, strict=True))
         ),
     )

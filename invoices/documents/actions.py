@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -38,14 +38,16 @@ class InvoiceDraft:
     lines: Sequence[LineDraft]
     number: str = ""
     reference: str = ""
+    total_minor: int = field(init=False)
+    vat_minor: int = field(init=False)
 
-    @property
-    def total_minor(self) -> int:
-        return sum(line.net_minor + line.vat_minor for line in self.lines)
-
-    @property
-    def vat_minor(self) -> int:
-        return sum(line.vat_minor for line in self.lines)
+    def __post_init__(self) -> None:
+        net = vat = 0
+        for line in self.lines:
+            net += line.net_minor
+            vat += line.vat_minor
+        object.__setattr__(self, "total_minor", net + vat)
+        object.__setattr__(self, "vat_minor", vat)
 
 
 @transaction.atomic
@@ -156,6 +158,7 @@ def _copy_documents(
     biller: Biller,
     agreement: Agreement,
 ) -> None:
+    now = clock.now()
     copy_rows(
         Invoice,
         ("id", "biller_id", "customer_id", "agreement_id", "number", "reference", "currency")
@@ -163,7 +166,7 @@ def _copy_documents(
         (
             (invoice_id, biller.pk, draft.customer_id, agreement.pk, draft.number)
             + (draft.reference, biller.currency, draft.issued_on, draft.due_on, draft.due_on)
-            + (draft.total_minor, draft.vat_minor, clock.now())
+            + (draft.total_minor, draft.vat_minor, now)
             for invoice_id, draft in zip(invoice_ids, drafts, strict=True)
         ),
     )

@@ -3,7 +3,7 @@
 VAT is rounded per line, half up, and the invoice's VAT is the sum of its lines' VAT.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MILLI = 1_000
 BASIS = 10_000
@@ -25,16 +25,17 @@ class LineDraft:
     quantity_milli: int = MILLI
     detail: str = ""
     fixed_vat_minor: int | None = None  # where the VAT is a remainder, not a product
+    net_minor: int = field(init=False)
+    vat_minor: int = field(init=False)
 
-    @property
-    def net_minor(self) -> int:
-        return half_up(self.quantity_milli * self.unit_price_minor, MILLI)
-
-    @property
-    def vat_minor(self) -> int:
-        if self.fixed_vat_minor is not None:
-            return self.fixed_vat_minor
-        return half_up(self.net_minor * self.vat_basis_points, BASIS)
+    def __post_init__(self) -> None:
+        # Once, not on every look: an invoice run looks at each line a dozen times.
+        net = half_up(self.quantity_milli * self.unit_price_minor, MILLI)
+        vat = self.fixed_vat_minor
+        if vat is None:
+            vat = half_up(net * self.vat_basis_points, BASIS)
+        object.__setattr__(self, "net_minor", net)
+        object.__setattr__(self, "vat_minor", vat)
 
 
 def allocate(amount_minor: int, left_minor: int) -> tuple[int, int]:

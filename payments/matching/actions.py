@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from django.db import transaction
 
 from invoices import clock
+from invoices.billers.models import Agreement
 from invoices.bulk import copy_rows
 from invoices.documents.models import Invoice
 from invoices.documents.queries import paid_of
@@ -38,11 +41,24 @@ class _Invoice:
     receivable_id: int
 
 
+class Line(NamedTuple):
+    """The columns of a bank line that matching needs; lines come by the hundred thousand."""
+
+    pk: int
+    account_id: int
+    kind: str
+    amount_minor: int
+    currency: str
+    booked_on: date
+    reference: str
+    parts: Sequence[tuple[str, int | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A line with its verdict, and what was left of each invoice after it."""
 
-    line: BankLine
+    line: Line
     verdict: Verdict
     left_after: dict[int, int]
 
@@ -62,11 +78,9 @@ def match_file(file: BankFile) -> None:
 @transaction.atomic
 def match_lines(file: BankFile) -> int:
     """Match the next lines of the file; returns how many were looked at."""
-    lines = list(
-        BankLine.objects.select_for_update(no_key=True)
-        .filter(file=file, verdict=BankLine.Verdict.NEW)
-        .order_by("pk")[:LINES_PER_TRANSACTION]
-    )
+    new = BankLine.objects.filter(file=file, verdict=BankLine.Verdict.NEW).order_by("pk")
+    locked = new.select_for_update(no_key=True)[:LINES_PER_TRANSACTION]
+    lines = [Line(*row) for row in locked.values_list(*Line._fields)]
     if not lines:
         return 0
     standing = _standing(lines, file)
@@ -81,7 +95,7 @@ def match_lines(file: BankFile) -> int:
     return len(lines)
 
 
-def references_of(line: BankLine) -> list[tuple[str, int | None]]:
+def references_of(line: Line) -> list[tuple[str, int | None]]:
     """The bare references a line names, each with its amount where the file says one."""
     own = bare(line.reference)
     parts = [(bare(reference), amount) for reference, amount in line.parts]
@@ -104,35 +118,40 @@ class _Standing:
     credit: Counter[int]
 
 
-def _standing(lines: Sequence[BankLine], file: BankFile) -> _Standing:
+def _standing(lines: Sequence[Line], file: BankFile) -> _Standing:
     """The invoices that the lines name, locked in order of id, as they stand under the lock."""
     wanted = {reference for line in lines for reference, _ in references_of(line) if reference}
     invoices = list(
-        Invoice.objects.select_for_update(of=("self",), no_key=True)
+        Invoice.objects.select_for_update(no_key=True)
         .filter(biller_id=file.biller_id, reference__in=wanted)
-        .select_related("agreement")
         .order_by("pk")
+        .values_list("pk", "customer_id", "agreement_id", "reference")
     )
-    ids = [invoice.pk for invoice in invoices]
-    receivables = {a.invoice_id: a for a in Account.objects.filter(invoice_id__in=ids)}
+    ids = [pk for pk, *_ in invoices]
+    agreements = Agreement.objects.filter(biller_id=file.biller_id)
+    account_of = dict(agreements.values_list("pk", "account_id"))
+    receivables = _receivables(ids)
     backs = any(line.amount_minor < 0 for line in lines)
     paid = paid_of(ids) if backs else {}
-    credit = _credit_of([invoice.customer_id for invoice in invoices]) if backs else Counter()
+    credit = _credit_of([customer_id for _, customer_id, *_ in invoices]) if backs else Counter()
     known: dict[int, _Invoice] = {}
     candidates: dict[_Key, Candidate] = {}
-    uses = Counter((each.agreement.account_id, each.reference) for each in invoices)
-    for invoice in invoices:
-        receivable = receivables[invoice.pk]
-        known[invoice.pk] = _Invoice(invoice.customer_id, receivable.pk)
-        key = (invoice.agreement.account_id, invoice.reference)
+    uses = Counter((account_of[agreement], reference) for *_, agreement, reference in invoices)
+    for pk, customer_id, agreement_id, reference in invoices:
+        receivable_id, left = receivables[pk]
+        known[pk] = _Invoice(customer_id, receivable_id)
+        key = (account_of[agreement_id], reference)
         if uses[key] > 1:  # two agreements on one account gave it out: a person must look
             continue
-        candidates[key] = Candidate(
-            invoice.pk,
-            receivable.debit_minor - receivable.credit_minor,
-            paid.get(invoice.pk, 0),
-        )
+        candidates[key] = Candidate(pk, left, paid.get(pk, 0))
     return _Standing(candidates, known, credit)
+
+
+def _receivables(invoice_ids: Sequence[int]) -> dict[int | None, tuple[int, int]]:
+    """Invoice id -> (id of its receivable, what is left); read once the invoices are locked."""
+    accounts = Account.objects.filter(invoice_id__in=invoice_ids)
+    rows = accounts.values_list("invoice_id", "pk", "debit_minor", "credit_minor")
+    return {invoice_id: (pk, debit - credit) for invoice_id, pk, debit, credit in rows}
 
 
 def _credit_of(customer_ids: Sequence[int]) -> Counter[int]:
@@ -147,9 +166,7 @@ def _credit_of(customer_ids: Sequence[int]) -> Counter[int]:
     )
 
 
-def _judge_all(
-    lines: Sequence[BankLine], standing: _Standing
-) -> tuple[list[_Judged], list[BankLine]]:
+def _judge_all(lines: Sequence[Line], standing: _Standing) -> tuple[list[_Judged], list[Line]]:
     """Judge the lines in the order of the file; each sees what the ones before it have paid."""
     judged, unmatched = [], []
     for line in lines:
@@ -164,10 +181,10 @@ def _judge_all(
         by_invoice = {share.invoice_id: share for share in verdict.shares}
         for reference, candidate in own.items():
             share = by_invoice[candidate.invoice_id]
-            after = replace(
-                candidate,
-                left=candidate.left - share.to_invoice,
-                paid=candidate.paid + share.to_invoice,
+            after = Candidate(
+                candidate.invoice_id,
+                candidate.left - share.to_invoice,
+                candidate.paid + share.to_invoice,
             )
             standing.candidates[(line.account_id, reference)] = after
             standing.credit[standing.known[share.invoice_id].customer_id] += share.to_credit
@@ -177,7 +194,7 @@ def _judge_all(
 
 
 def _own(
-    line: BankLine, parts: Sequence[tuple[str, int | None]], standing: _Standing
+    line: Line, parts: Sequence[tuple[str, int | None]], standing: _Standing
 ) -> dict[str, Candidate]:
     """The invoices that the line's own references lead to, as they stand now."""
     found = {
@@ -186,10 +203,13 @@ def _own(
         if (key := (line.account_id, reference)) in standing.candidates
     }
     return {
-        reference: replace(
-            candidate, credit=standing.credit[standing.known[candidate.invoice_id].customer_id]
+        reference: Candidate(
+            each.invoice_id,
+            each.left,
+            each.paid,
+            standing.credit[standing.known[each.invoice_id].customer_id],
         )
-        for reference, candidate in found.items()
+        for reference, each in found.items()
     }
 
 
@@ -218,12 +238,13 @@ def _book(judged: Sequence[_Judged], known: Mapping[int, _Invoice], file: BankFi
                 _led(clearing.pk, account.pk, share.to_credit, Code.OVERPAYMENT, f"{source}:over")
             )
     post_transfers(drafts, biller_id=file.biller_id)
+    now = clock.now()
     copy_rows(
         Match,
         ("line_id", "invoice_id", "rule", "to_invoice_minor", "to_credit_minor", "at"),
         (
             (each.line.pk, share.invoice_id, each.verdict.rule)
-            + (share.to_invoice, share.to_credit, clock.now())
+            + (share.to_invoice, share.to_credit, now)
             for each, share in _shares(judged)
         ),
     )
@@ -238,7 +259,7 @@ def _led(clearing_id: int, account_id: int, amount: int, code: Code, source: str
 
 def _record(
     judged: Sequence[_Judged],
-    unmatched: Sequence[BankLine],
+    unmatched: Sequence[Line],
     known: Mapping[int, _Invoice],
     file: BankFile,
 ) -> None:
