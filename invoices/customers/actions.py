@@ -70,6 +70,6 @@ def _insert(drafts: Sequence[CustomerDraft], biller: Biller) -> None:
         (
             (pk, kind, value, rank)
             for pk, draft in zip(ids, drafts, strict=True)
-            for rank, (kind, value) in enumerate(draft.contact_points, start=1)
+            for rank, (kind, value) in enumerate(dict.fromkeys(draft.contact_points), start=1)
         ),
     )

@@ -1,0 +1,412 @@
+"""Issue, credit, charge, move, split: what each does, refuses and tells."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from invoices import clock
+from invoices.billers.models import Agreement, Biller
+from invoices.documents.actions import (
+    InvoiceDraft,
+    charge_invoice,
+    credit_invoice,
+    issue_invoice,
+    issue_invoices,
+    move_due_date,
+    split_invoice,
+)
+from invoices.documents.amounts import LineDraft
+from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
+from invoices.documents.queries import (
+    creditable,
+    figures,
+    instalments,
+    lines_of,
+    open_invoices,
+    paid_of,
+    uncredited,
+)
+from invoices.errors import Refused
+from invoices.history.actors import CUSTOMER, SYSTEM
+from invoices.history.models import HistoryEntry
+from invoices.ledger.models import Account
+from invoices.ledger.queries import balance, faults
+from tests.build import a_biller, a_customer, a_line, an_invoice, an_ocr_file, receive
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def invoice() -> Invoice:
+    return an_invoice()
+
+
+def a_draft(invoice: Invoice, *lines: LineDraft, due_in: int = 14, **named: str) -> InvoiceDraft:
+    """Another invoice for the same customer."""
+    return InvoiceDraft(
+        customer_id=invoice.customer_id,
+        customer_no=invoice.customer.reference_no,
+        issued_on=clock.today(),
+        due_on=clock.today() + timedelta(days=due_in),
+        lines=lines,
+        **named,
+    )
+
+
+def in_days(days: int) -> date:
+    return clock.today() + timedelta(days=days)
+
+
+def the_entry(kind: str) -> HistoryEntry:
+    return HistoryEntry.objects.get(kind=kind)
+
+
+def credit_of(invoice: Invoice) -> int:
+    account = Account.objects.filter(customer_id=invoice.customer_id).first()
+    return balance(account) if account else 0
+
+
+def pay(invoice: Invoice, amount: int) -> None:
+    receive(invoice.biller, an_ocr_file((invoice, amount), number=amount % 10**6))
+
+
+# Issue
+
+
+def test_an_issued_invoice_asks_for_its_lines_and_says_so() -> None:
+    customer = a_customer(a_biller())
+
+    invoice = an_invoice(customer, a_line(40_000), a_line(100, 1500, "Gebyr"))
+
+    assert (invoice.total_minor, invoice.vat_minor) == (50_115, 10_015)
+    assert (invoice.number, invoice.reference) == ("1", "0000010000016")
+    assert (invoice.currency, invoice.due_on, invoice.issued_due_on) == (
+        "NOK",
+        in_days(14),
+        in_days(14),
+    )
+    lines = InvoiceLine.objects.values_list("position", "text", "net_minor", "vat_minor")
+    assert list(lines) == [(1, "Fiber 500", 40_000, 10_000), (2, "Gebyr", 100, 15)]
+    assert figures(invoice).left == 50_115
+    entry = the_entry("invoice.issued")
+    assert (entry.invoice, entry.customer, entry.actor_kind) == (invoice, customer, "system")
+    assert entry.data == {"amount_minor": 50_115, "due_on": in_days(14).isoformat()}
+    assert faults() == []
+
+
+def test_numbers_and_references_run_on_from_batch_to_batch(invoice: Invoice) -> None:
+    drafts = [a_draft(invoice, a_line()) for _ in range(3)]
+
+    ids = issue_invoices(drafts, biller=invoice.biller, actor=SYSTEM)
+
+    made = [Invoice.objects.get(pk=pk) for pk in ids]
+    assert [each.number for each in made] == ["2", "3", "4"]
+    assert len({each.reference for each in made}) == 3
+    assert Biller.objects.get().next_invoice_no == Agreement.objects.get().next_serial == 5
+
+
+def test_a_swedish_invoice_has_an_ocr_number_with_a_length_digit() -> None:
+    invoice = an_invoice(a_customer(a_biller("telia", "SE")))
+
+    assert (invoice.currency, invoice.reference) == ("SEK", "133")
+
+
+def test_a_number_and_a_reference_of_the_billers_own_are_kept(invoice: Invoice) -> None:
+    draft = a_draft(invoice, a_line(), number="F-77", reference="0000 0900 0000 1")
+
+    made = issue_invoice(draft, biller=invoice.biller, actor=SYSTEM)
+
+    assert (made.number, made.reference) == ("F-77", "0000090000001")
+
+
+@pytest.mark.parametrize(
+    ("lines", "due_in", "reference", "why"),
+    [
+        ([], 14, "", "has no lines"),
+        ([a_line(0)], 14, "", "nothing to pay"),
+        ([a_line(100), a_line(-100)], 14, "", "nothing to pay"),
+        ([a_line(-100)], 14, "", "nothing to pay"),
+        ([a_line()], -1, "", "due before it is issued"),
+        ([a_line()], 14, "0000090000004", "not valid under the agreement"),
+        ([a_line()], 14, "000090000004", "not valid under the agreement"),
+        ([a_line()], 14, "abc", "not valid under the agreement"),
+    ],
+)
+def test_one_impossible_invoice_refuses_the_whole_batch(
+    invoice: Invoice, lines: list[LineDraft], due_in: int, reference: str, why: str
+) -> None:
+    good = a_draft(invoice, a_line())
+    bad = a_draft(invoice, *lines, due_in=due_in, reference=reference)
+
+    with pytest.raises(Refused, match=why):
+        issue_invoices([good, bad], biller=invoice.biller, actor=SYSTEM)
+
+    assert Invoice.objects.get() == invoice
+    assert Biller.objects.get().next_invoice_no == 2
+    assert HistoryEntry.objects.count() == 1
+
+
+def test_a_number_is_given_out_once(invoice: Invoice) -> None:
+    draft = a_draft(invoice, a_line(), number=invoice.number)
+
+    with pytest.raises(IntegrityError, match="invoice_number_once"):
+        issue_invoice(draft, biller=invoice.biller, actor=SYSTEM)
+
+
+def test_a_hundred_invoices_take_as_many_queries_as_one(invoice: Invoice) -> None:
+    biller, counts = invoice.biller, []
+
+    for size in (1, 100):
+        drafts = [a_draft(invoice, a_line()) for _ in range(size)]
+        with CaptureQueriesContext(connection) as queries:
+            issue_invoices(drafts, biller=biller, actor=SYSTEM)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert faults() == []
+
+
+# Credit
+
+
+def test_a_credit_of_an_unpaid_invoice_lowers_what_is_left(invoice: Invoice) -> None:
+    note = credit_invoice(invoice.pk, [a_line(8_000)], reason="Outage", actor=SYSTEM)
+
+    assert (note.number, note.total_minor, note.vat_minor) == ("1-1", 10_000, 2_000)
+    assert (figures(invoice).credited, figures(invoice).left) == (10_000, 40_000)
+    assert (creditable(invoice), credit_of(invoice)) == (40_000, 0)
+    assert the_entry("invoice.credited").data == {
+        "amount_minor": 10_000,
+        "refundable_minor": 0,
+        "left_minor": 40_000,
+        "reason": "Outage",
+    }
+    assert faults() == []
+
+
+def test_what_was_paid_of_a_credited_invoice_becomes_credit_on_account(invoice: Invoice) -> None:
+    pay(invoice, 20_000)
+
+    credit_invoice(invoice.pk, None, reason="Moved out", actor=SYSTEM)
+
+    now = figures(invoice)
+    assert (now.paid, now.credited, now.left) == (20_000, 30_000, 0)
+    assert (credit_of(invoice), creditable(invoice)) == (20_000, 0)
+    assert the_entry("invoice.credited").data["refundable_minor"] == 20_000
+    assert faults() == []
+
+
+def test_all_that_is_left_is_credited_at_its_own_vat_rates() -> None:
+    invoice = an_invoice(a_customer(a_biller()), a_line(199, 2500), a_line(333, 1500))
+    credit_invoice(invoice.pk, [a_line(99, 2500)], reason="", actor=SYSTEM)
+
+    note = credit_invoice(invoice.pk, None, reason="", actor=SYSTEM)
+
+    lines = InvoiceLine.objects.filter(adjustment=note)
+    assert [(line.vat_basis_points, line.net_minor, line.vat_minor) for line in lines] == [
+        (1500, 333, 50),
+        (2500, 100, 25),  # 50 of the whole, 25 of the first note
+    ]
+    assert (uncredited(invoice), figures(invoice).left) == ([], 0)
+
+
+@pytest.mark.parametrize("net", [40_001, 0, -1])
+def test_more_than_the_invoice_or_nothing_cannot_be_credited(invoice: Invoice, net: int) -> None:
+    with pytest.raises(Refused, match=r"500\.00 of the invoice is not credited yet"):
+        credit_invoice(invoice.pk, [a_line(net)], reason="", actor=SYSTEM)
+
+    assert not Adjustment.objects.exists()
+
+
+def test_what_is_credited_in_whole_cannot_be_credited_again(invoice: Invoice) -> None:
+    credit_invoice(invoice.pk, None, reason="", actor=SYSTEM)
+
+    for lines in (None, [a_line(1, 0)]):
+        with pytest.raises(Refused, match=r"0\.00 of the invoice is not credited yet"):
+            credit_invoice(invoice.pk, lines, reason="", actor=SYSTEM)
+
+
+def test_a_request_sent_again_credits_once(invoice: Invoice) -> None:
+    request_id = uuid.uuid4()
+
+    notes = [
+        credit_invoice(invoice.pk, [a_line(80)], reason="", actor=SYSTEM, request_id=request_id)
+        for _ in range(2)
+    ]
+
+    assert notes[0] == notes[1] == Adjustment.objects.get(public_id=request_id)
+    assert figures(invoice).credited == 100
+    assert HistoryEntry.objects.filter(kind="invoice.credited").count() == 1
+
+
+# Charge
+
+
+def test_a_charge_adds_to_what_is_left_and_can_be_credited(invoice: Invoice) -> None:
+    note = charge_invoice(invoice.pk, [a_line(3_500, 0, "Gebyr")], reason="Late", actor=SYSTEM)
+
+    assert (note.kind, note.number) == ("debit", "1-1")
+    assert (figures(invoice).asked, figures(invoice).left) == (53_500, 53_500)
+    assert creditable(invoice) == 53_500
+    assert [line.text for line in lines_of(invoice)] == ["Fiber 500", "Gebyr"]
+    assert the_entry("invoice.charged").data == {"amount_minor": 3_500, "reason": "Late"}
+    assert faults() == []
+
+
+def test_a_paid_invoice_that_is_charged_is_open_again(invoice: Invoice) -> None:
+    pay(invoice, 50_000)
+
+    charge_invoice(invoice.pk, [a_line(100, 0)], reason="", actor=SYSTEM)
+
+    assert figures(invoice).left == 100
+    assert [each.pk for each in open_invoices(invoice.biller_id)] == [invoice.pk]
+
+
+@pytest.mark.parametrize("net", [0, -100])
+def test_a_charge_of_nothing_or_less_is_refused(invoice: Invoice, net: int) -> None:
+    with pytest.raises(Refused, match="more than nothing"):
+        charge_invoice(invoice.pk, [a_line(net)], reason="", actor=SYSTEM)
+
+
+def test_a_request_sent_again_charges_once(invoice: Invoice) -> None:
+    request_id = uuid.uuid4()
+
+    for _ in range(2):
+        charge_invoice(invoice.pk, [a_line(80)], reason="", actor=SYSTEM, request_id=request_id)
+
+    assert figures(invoice).asked == 50_100
+    assert HistoryEntry.objects.filter(kind="invoice.charged").count() == 1
+
+
+# Move
+
+
+@pytest.mark.parametrize("days", [0, 13, 15, 44])
+def test_the_due_date_moves_within_what_the_biller_allows(invoice: Invoice, days: int) -> None:
+    move_due_date(invoice.pk, in_days(days), reason="Payday", actor=CUSTOMER)
+
+    assert Invoice.objects.get().due_on == in_days(days)
+    entry = the_entry("invoice.due_moved")
+    assert entry.actor_kind == "customer"
+    assert entry.data == {
+        "from_on": in_days(14).isoformat(),
+        "to_on": in_days(days).isoformat(),
+        "reason": "Payday",
+    }
+
+
+@pytest.mark.parametrize("days", [-1, 45])
+def test_a_day_that_has_passed_or_is_too_far_away_is_refused(invoice: Invoice, days: int) -> None:
+    with pytest.raises(Refused, match=f"any day from today to {in_days(44).isoformat()}"):
+        move_due_date(invoice.pk, in_days(days), reason="", actor=CUSTOMER)
+
+    assert Invoice.objects.get().due_on == in_days(14)
+
+
+def test_moving_again_and_again_does_not_lengthen_what_is_allowed(invoice: Invoice) -> None:
+    move_due_date(invoice.pk, in_days(44), reason="", actor=CUSTOMER)
+
+    with pytest.raises(Refused):
+        move_due_date(invoice.pk, in_days(45), reason="", actor=CUSTOMER)
+
+
+def test_moving_to_where_it_stands_tells_nothing(invoice: Invoice) -> None:
+    for _ in range(2):
+        move_due_date(invoice.pk, in_days(20), reason="", actor=CUSTOMER)
+
+    assert HistoryEntry.objects.filter(kind="invoice.due_moved").count() == 1
+
+
+def test_a_settled_invoice_has_no_due_date_to_move(invoice: Invoice) -> None:
+    pay(invoice, 50_000)
+
+    with pytest.raises(Refused, match="settled"):
+        move_due_date(invoice.pk, in_days(20), reason="", actor=CUSTOMER)
+
+
+# Split
+
+
+def test_a_split_makes_instalments_of_what_is_left(invoice: Invoice) -> None:
+    pay(invoice, 10_000)
+    parts = [(in_days(10), 15_000), (in_days(40), 25_000)]
+
+    split_invoice(invoice.pk, parts, reason="Tight", actor=CUSTOMER)
+
+    invoice.refresh_from_db()
+    assert invoice.due_on == in_days(40)
+    assert [(part.due_on, part.open) for part in instalments(invoice, 40_000)] == parts
+    assert the_entry("invoice.split").data == {
+        "count": 2,
+        "first_minor": 15_000,
+        "first_on": in_days(10).isoformat(),
+        "reason": "Tight",
+    }
+
+
+def test_payments_after_a_split_fill_its_instalments_in_order(invoice: Invoice) -> None:
+    split_invoice(
+        invoice.pk, [(in_days(10), 15_000), (in_days(40), 35_000)], reason="", actor=CUSTOMER
+    )
+
+    pay(invoice, 20_000)
+
+    now = instalments(invoice, figures(invoice).left)
+    assert [part.open for part in now] == [0, 30_000]
+
+
+def test_a_later_split_takes_the_place_of_the_earlier(invoice: Invoice) -> None:
+    first = [(in_days(10), 25_000), (in_days(40), 25_000)]
+    second = [(in_days(20), 10_000), (in_days(30), 10_000), (in_days(50), 30_000)]
+    for parts in (first, second):
+        split_invoice(invoice.pk, parts, reason="", actor=CUSTOMER)
+
+    now = instalments(invoice, 50_000)
+
+    assert [(part.due_on, part.amount) for part in now] == second
+    assert Instalment.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ([(10, 50_000)], "at least two"),
+        ([], "at least two"),
+        ([(10, 50_000), (40, 0)], "more than nothing"),
+        ([(10, 60_000), (40, -10_000)], "more than nothing"),
+        ([(10, 25_000), (40, 24_999)], "add up to what is left, 500.00"),
+        ([(10, 25_000), (40, 25_001)], "add up to what is left, 500.00"),
+        ([(40, 25_000), (10, 25_000)], "in order"),
+        ([(10, 25_000), (10, 25_000)], "different days"),
+        ([(-1, 25_000), (10, 25_000)], "none in the past"),
+    ],
+)
+def test_a_split_that_does_not_work_out_is_refused(
+    invoice: Invoice, parts: list[tuple[int, int]], why: str
+) -> None:
+    dated = [(in_days(days), amount) for days, amount in parts]
+
+    with pytest.raises(Refused, match=why):
+        split_invoice(invoice.pk, dated, reason="", actor=CUSTOMER)
+
+    assert Invoice.objects.get().due_on == in_days(14)
+
+
+# Reading
+
+
+def test_what_was_paid_of_many_is_what_each_one_says(invoice: Invoice) -> None:
+    other, untouched = an_invoice(invoice.customer), an_invoice(invoice.customer)
+    pay(invoice, 20_000)
+    pay(other, 50_001)
+    pay(invoice, -5_000)
+    credit_invoice(other.pk, None, reason="", actor=SYSTEM)
+    each = [invoice, other, untouched]
+
+    found = paid_of([one.pk for one in each])
+
+    assert [found.get(one.pk, 0) for one in each] == [figures(one).paid for one in each]
+    assert found == {invoice.pk: 15_000, other.pk: 50_000}
