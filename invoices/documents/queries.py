@@ -1,6 +1,6 @@
 """Reading invoices: their figures, what can still be credited, the open ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from invoices.documents.amounts import MILLI, LineDraft
-from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
+from invoices.documents.models import Adjustment, Invoice, InvoiceLine
 from invoices.documents.states import Figures, Part, parts_of
 from invoices.ledger.codes import AccountKind, Code
 
@@ -24,21 +24,25 @@ class Left(TypedDict):
     left_minor: int
 
 
-_FIGURES = (
-    "SELECT coalesce(undone.code, t.code),"
-    " sum(CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END)"
+SUMS_BY_CODE = (
+    "SELECT coalesce(undone.code, t.code) AS code,"
+    " sum(CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END) AS amount"
     " FROM invoices_account a"
     " JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id"
     " LEFT JOIN invoices_transfer undone ON undone.id = t.reverses_id"
-    " WHERE a.invoice_id = %s GROUP BY 1"
+    " WHERE a.invoice_id = %(invoice)s GROUP BY 1"
 )
 
 
 def figures(invoice: Invoice) -> Figures:
     """The invoice's sums from the ledger. A reversal counts against what it undid. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, [invoice.pk])
-        by_code = {code: int(amount) for code, amount in cursor.fetchall()}
+        cursor.execute(SUMS_BY_CODE, {"invoice": invoice.pk})
+        return figures_of({code: int(amount) for code, amount in cursor.fetchall()})
+
+
+def figures_of(by_code: Mapping[str, int]) -> Figures:
+    """What SUMS_BY_CODE found, as figures."""
     return Figures(
         asked=by_code.get(Code.ISSUE, 0) + by_code.get(Code.CHARGE, 0),
         credited=-by_code.get(Code.CREDIT_NOTE, 0),
@@ -79,14 +83,26 @@ def latest_due_on(invoice: Invoice) -> date:
     return invoice.issued_due_on + timedelta(days=invoice.biller.move_due_days_max)
 
 
+PARTS_IN_FORCE = (
+    "SELECT due_on, amount_minor, left_before_minor FROM invoices_instalment"
+    " WHERE invoice_id = %(invoice)s AND plan = ("
+    "SELECT max(plan) FROM invoices_instalment WHERE invoice_id = %(invoice)s"
+    ") ORDER BY position"
+)
+
+
 def instalments(invoice: Invoice, left_minor: int) -> list[Part]:
     """The parts of the split in force, with what is open of each; [] where there is none."""
-    rows = list(Instalment.objects.filter(invoice=invoice))
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS_IN_FORCE, {"invoice": invoice.pk})
+        return parts_in_force(cursor.fetchall(), left_minor)
+
+
+def parts_in_force(rows: Sequence[tuple[date, int, int]], left_minor: int) -> list[Part]:
+    """What PARTS_IN_FORCE found, with what is open of each."""
     if not rows:
         return []
-    current = [row for row in rows if row.plan == rows[-1].plan]
-    plan = [(row.due_on, row.amount_minor) for row in current]
-    return parts_of(plan, current[0].left_before_minor, left_minor)
+    return parts_of([(due_on, amount) for due_on, amount, _ in rows], rows[0][2], left_minor)
 
 
 def open_invoices(biller_id: int) -> "QuerySet[InvoiceWithLeft]":
@@ -98,15 +114,6 @@ def with_left(invoices: QuerySet[Invoice]) -> "QuerySet[InvoiceWithLeft]":
     """Annotate what is left to pay, from the running totals."""
     return invoices.filter(receivable__kind=AccountKind.RECEIVABLE).annotate(
         left_minor=F("receivable__debit_minor") - F("receivable__credit_minor")
-    )
-
-
-def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
-    """All lines, those of later documents too, in order. One query."""
-    return list(
-        InvoiceLine.objects.filter(invoice=invoice)
-        .select_related("adjustment")
-        .order_by(F("adjustment_id").asc(nulls_first=True), "position")
     )
 
 

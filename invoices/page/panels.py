@@ -2,24 +2,22 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from invoices.billers.models import Agreement, PayeeAccount
-from invoices.documents.models import Adjustment, InvoiceLine
+from invoices.billers.models import Agreement, PayeeAccount, User
 from invoices.documents.references import grouped
 from invoices.documents.states import State
-from invoices.history.kinds import KINDS, Audience
+from invoices.history.kinds import KINDS, Audience, Tone
 from invoices.history.models import HistoryEntry
-from invoices.history.queries import PER_PAGE
 from invoices.money import Money, format_money
+from invoices.page.facts import PER_PAGE, EntryFact, LineFact, NoteFact
 from invoices.page.sentences import fill
 from invoices.page.view import InvoiceView
-from invoices.page.words import day_label, due_words, long_date
+from invoices.page.words import clock, day_label, due_words, long_date
 from invoices.panels import Panel, register
 
 TONES = {
@@ -68,8 +66,6 @@ class Balance:
 def balance(view: InvoiceView) -> Balance:
     figures, state = view.figures, view.state
     left = view.money(figures.left)
-    held = getattr(view.invoice.customer, "credit_account", None)
-    overpaid = held.credit_minor - held.debit_minor if held else 0
     part = view.next_part
     label = _status_label(view, state)
     sum_words = format_money(left, view.language)
@@ -98,7 +94,7 @@ def balance(view: InvoiceView) -> Balance:
         )
         if part
         else None,
-        overpaid=view.money(overpaid) if overpaid else None,
+        overpaid=view.money(view.facts.held_minor) if view.facts.held_minor else None,
         document_title=title,
         announcement=said,
     )
@@ -169,16 +165,14 @@ def lines(view: InvoiceView) -> Lines:
     notes: dict[int, Note] = {}
     vat: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for row in view.lines:
-        sign = -1 if row.adjustment and row.adjustment.kind == Adjustment.Kind.CREDIT else 1
+        sign = row.note.sign if row.note else 1
         vat[row.vat_basis_points][0] += sign * row.net_minor
         vat[row.vat_basis_points][1] += sign * row.vat_minor
         line = _line(view, row, sign)
-        if row.adjustment is None:
+        if row.note is None:
             shown.append(line)
         else:
-            notes.setdefault(row.adjustment.pk, _note(view, row.adjustment, sign)).lines.append(
-                line
-            )
+            notes.setdefault(row.note.id, _note(view, row.note)).lines.append(line)
     return Lines(
         lines=shown,
         adjustments=list(notes.values()),
@@ -191,7 +185,7 @@ def lines(view: InvoiceView) -> Lines:
     )
 
 
-def _line(view: InvoiceView, row: InvoiceLine, sign: int) -> Line:
+def _line(view: InvoiceView, row: LineFact, sign: int) -> Line:
     whole, milli = divmod(row.quantity_milli, 1000)
     comma = "." if view.language == "en" else ","
     quantity = f"{whole}{comma}{milli:03d}".rstrip("0").rstrip(comma) if milli else str(whole)
@@ -201,18 +195,18 @@ def _line(view: InvoiceView, row: InvoiceLine, sign: int) -> Line:
         quantity="" if quantity == "1" else quantity,
         unit_price=view.money(row.unit_price_minor),
         vat_rate=percent(row.vat_basis_points),
-        amount=view.money(sign * row.gross_minor),
+        amount=view.money(sign * (row.net_minor + row.vat_minor)),
     )
 
 
-def _note(view: InvoiceView, note: Adjustment, sign: int) -> Note:
-    title = _("Credit note {number}") if sign < 0 else _("Debit note {number}")
+def _note(view: InvoiceView, note: NoteFact) -> Note:
+    title = _("Credit note {number}") if note.sign < 0 else _("Debit note {number}")
     return Note(
         title=title.format(number=note.number),
         issued_on=note.issued_on,
         reason=note.reason,
         lines=[],
-        amount=view.money(sign * note.total_minor),
+        amount=view.money(note.sign * note.total_minor),
     )
 
 
@@ -284,12 +278,17 @@ def _account_number(account: PayeeAccount) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    id: UUID
-    at: datetime
+    """A line of the story. ``said`` is what is read out when it arrives, ``small`` follows the
+    time in the small print.
+    """
+
+    id: str
+    at: str
+    time: str
     sentence: str
-    detail: str
+    said: str
+    small: str
     tone: str
-    actor: str
     staff_only: bool
     technical: list[tuple[str, str]]
 
@@ -320,32 +319,36 @@ def history(view: InvoiceView) -> History:
     )
 
 
-def _entry(view: InvoiceView, entry: HistoryEntry) -> Entry:
+def _entry(view: InvoiceView, entry: EntryFact) -> Entry:
     kind = KINDS[entry.kind]
     currency = view.invoice.currency
+    at = timezone.localtime(entry.at)
+    sentence = fill(kind.say(entry.data), entry.data, currency)
+    detail = fill(kind.detail(entry.data), entry.data, currency)
     return Entry(
         id=entry.public_id,
-        at=timezone.localtime(entry.at),
-        sentence=fill(kind.say(entry.data), entry.data, currency),
-        detail=fill(kind.detail(entry.data), entry.data, currency),
-        tone=kind.tone.value,
-        actor=_actor(view, entry),
+        at=at.isoformat(),
+        time=clock(at, view.language),
+        sentence=sentence,
+        said=f"{sentence} {detail}" if detail else sentence,
+        small="".join(f" · {words}" for words in (_actor(view, entry), detail) if words),
+        tone="" if kind.tone == Tone.PLAIN else kind.tone.value,
         staff_only=kind.audience == Audience.STAFF,
         technical=_technical(entry) if view.for_staff else [],
     )
 
 
-def _actor(view: InvoiceView, entry: HistoryEntry) -> str:
+def _actor(view: InvoiceView, entry: EntryFact) -> str:
     if entry.actor_kind == HistoryEntry.ActorKind.STAFF:
-        user = entry.actor_user
+        user = User(name=entry.name, email=entry.email)
         # The customer meets a first name; staff see who it was.
-        return (user.get_full_name() if view.for_staff else user.get_short_name()) if user else ""
+        return user.get_full_name() if view.for_staff else user.get_short_name()
     if entry.actor_kind == HistoryEntry.ActorKind.CUSTOMER:
         return _("The customer") if view.for_staff else _("You")
     return ""
 
 
-def _technical(entry: HistoryEntry) -> list[tuple[str, str]]:
+def _technical(entry: EntryFact) -> list[tuple[str, str]]:
     """The raw facts behind a line, for staff."""
     return [("kind", entry.kind), *((key, str(value)) for key, value in entry.data.items())]
 

@@ -7,13 +7,11 @@ from datetime import date
 from functools import cached_property
 
 from invoices import clock
-from invoices.documents import queries
-from invoices.documents.models import Invoice, InvoiceLine
+from invoices.documents.models import Invoice
 from invoices.documents.states import Figures, Part, State, state_of
-from invoices.history.models import HistoryEntry
-from invoices.history.queries import timeline, version
 from invoices.live.tokens import page_token
 from invoices.money import Money
+from invoices.page.facts import EntryFact, Facts, LineFact
 from invoices.panels import CUSTOMER
 
 
@@ -34,39 +32,43 @@ class InvoiceView:
         return self.viewer != CUSTOMER
 
     @cached_property
+    def facts(self) -> Facts:
+        return Facts.read(self.invoice, for_staff=self.for_staff, before=self.before)
+
+    @property
     def version(self) -> int:
-        return version(self.invoice.pk)
+        return self.facts.version
 
     @cached_property
     def on(self) -> date:
         return clock.today()
 
-    @cached_property
+    @property
     def figures(self) -> Figures:
-        return queries.figures(self.invoice)
-
-    @cached_property
-    def lines(self) -> Sequence[InvoiceLine]:
-        return queries.lines_of(self.invoice)
-
-    @cached_property
-    def parts(self) -> list[Part]:
-        return queries.instalments(self.invoice, self.figures.left)
-
-    @cached_property
-    def entries(self) -> Sequence[HistoryEntry]:
-        return timeline(self.invoice.pk, for_staff=self.for_staff, before=self.before)
+        return self.facts.figures
 
     @property
+    def lines(self) -> Sequence[LineFact]:
+        return self.facts.lines
+
+    @property
+    def parts(self) -> list[Part]:
+        return self.facts.parts
+
+    @property
+    def entries(self) -> Sequence[EntryFact]:
+        return self.facts.entries
+
+    @cached_property
     def next_part(self) -> Part | None:
         return next((part for part in self.parts if part.open), None)
 
-    @property
+    @cached_property
     def due_on(self) -> date:
         """The day the next money is due: the next instalment's, else the invoice's."""
         return self.next_part.due_on if self.next_part else self.invoice.due_on
 
-    @property
+    @cached_property
     def state(self) -> State:
         return state_of(self.figures, self.due_on, self.on)
 

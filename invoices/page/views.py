@@ -18,6 +18,7 @@ from invoices.documents.access import (
     access_link,
 )
 from invoices.documents.models import Invoice
+from invoices.history.queries import version
 from invoices.page.language import spoken
 from invoices.page.view import InvoiceView
 from invoices.panels import CUSTOMER, draw
@@ -132,7 +133,7 @@ def _panels(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse
     names = request.GET.get("names", "")
     with spoken(request, invoice.customer.language) as language:
         view = _view(request, invoice, viewer, language)
-        headers = {"X-Nota-Version": str(view.version), "X-Nota-On": view.on.isoformat()}
+        headers = {"X-Nota-Version": str(version(invoice.pk)), "X-Nota-On": view.on.isoformat()}
         seen = (request.GET.get("v"), request.GET.get("on"))
         if not names and seen == (headers["X-Nota-Version"], headers["X-Nota-On"]):
             return HttpResponse(status=204, headers=headers)
