@@ -134,7 +134,7 @@ MAILERS = {"default": {"BACKEND": envstr("NOTA_MAILER", _PRINTED if DEMO else _S
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nb", "Norsk"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
-LANGUAGE_COOKIE_NAME = "nota_language"
+LANGUAGE_COOKIE_NAME = "__Host-nota_language" if HTTPS else "nota_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
@@ -162,6 +162,8 @@ LINK_COOKIE_NAME = "__Host-nota_links" if HTTPS else "nota_links"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# What staff are told once stays on the server, not in a cookie with file names and reasons.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -190,7 +192,10 @@ SECURE_CSP = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tokens": {"()": "config.logs.WithoutTokens"}},
+    "filters": {
+        "tokens": {"()": "config.logs.WithoutTokens"},
+        "arguments": {"()": "config.logs.ArgumentsWithoutTokens"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {
         "console": {
@@ -200,4 +205,12 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": envstr("NOTA_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        # Django's own handlers would write a second time, unmasked.
+        "django": {"handlers": []},
+        "django.server": {"filters": ["arguments"]},
+        # Servers bring their own handlers, and write from arguments.
+        "uvicorn.access": {"filters": ["arguments"]},
+        "uvicorn.error": {"filters": ["arguments"]},
+    },
 }

@@ -1,20 +1,22 @@
 """Where everything is mounted."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config import accounts
 from config.health import healthz, readyz
 
 admin.autodiscover()
-# The admin's own login knows neither MFA nor limits on guessing; staff log in in one place.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.has_permission = accounts.may_administer  # type: ignore[method-assign]
+admin.site.login = accounts.admin_login  # type: ignore[method-assign]
+admin.site.password_change = accounts.admin_password  # type: ignore[assignment,method-assign]
 
 urlpatterns = [
     path("", include("invoices.urls")),
     path("", include("payments.urls")),
+    path("accounts/email/", accounts.closed),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),

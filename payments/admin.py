@@ -1,0 +1,50 @@
+"""This floor in Django's admin: only to read."""
+
+from django.contrib import admin
+
+from invoices.admin import ReadAdmin, ReadInline
+from payments.bankfiles.models import BankFile, BankLine
+from payments.matching.models import Match
+
+
+@admin.register(BankFile)
+class BankFileAdmin(ReadAdmin):
+    """Files as they came; their bytes stay in the database."""
+
+    list_display = ("name", "biller", "format", "state", "payments", "sum_minor", "received_at")
+    list_filter = ("state", "format", "biller")
+    list_select_related = ("biller",)
+    search_fields = ("name", "biller__name")
+
+
+class MatchInline(ReadInline):
+    model = Match
+
+
+@admin.register(BankLine)
+class BankLineAdmin(ReadAdmin):
+    """Payments as they came, and where they went."""
+
+    list_display = (
+        "booked_on",
+        "amount_minor",
+        "currency",
+        "reference",
+        "verdict",
+        "file",
+        "biller",
+    )
+    list_filter = ("verdict", "kind", "biller")
+    list_select_related = ("file", "biller")
+    search_fields = ("reference", "payer_name", "payer_account")
+    inlines = (MatchInline,)
+
+
+@admin.register(Match)
+class MatchAdmin(ReadAdmin):
+    """Which payment was led to which invoice."""
+
+    list_display = ("at", "line", "invoice", "rule", "to_invoice_minor", "to_credit_minor")
+    list_filter = ("rule",)
+    list_select_related = ("line", "invoice")
+    search_fields = ("invoice__number", "line__reference")

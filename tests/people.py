@@ -1,0 +1,124 @@
+"""The people of the tests: two billers, whoever works for them, and whoever owes them money."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+
+from django.conf import settings
+from django.test import Client
+from PIL import Image
+
+from invoices import clock
+from invoices.billers.models import Biller, User
+from invoices.billers.roles import Role
+from invoices.documents.links import revoke_link, token_hash
+from invoices.documents.models import Invoice, SecretLink
+from invoices.history.actors import SYSTEM
+from tests.build import a_biller, a_customer, a_link, a_member, an_invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody with a browser: logged in as ``user``, or holding what a link gave, or neither."""
+
+    name: str
+    user: User | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def client(self, *, enforce_csrf_checks: bool = False) -> Client:
+        """A fresh browser in which the actor has come in already. Faults show as 500, as live."""
+        client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+        if self.user is not None:
+            client.force_login(self.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        for name, value in self.cookies.items():
+            client.cookies[name] = value
+        return client
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody, and what belongs to whom. Links are given by their paths."""
+
+    fjord: Biller
+    other: Biller
+    annas: Invoice
+    bos: Invoice
+    namesakes: Invoice  # of a customer of the other biller, who is called Anna Berg too
+    annas_link: str
+    expired_link: str
+    revoked_link: str
+    actors: dict[str, Actor]
+
+    def client(self, name: str) -> Client:
+        """A fresh browser of the actor."""
+        return self.actors[name].client()
+
+
+def the_world() -> World:
+    """Build it, through the actions of the product.
+
+    ``expired`` and ``revoked`` opened Anna's invoice while their links still lived.
+    """
+    fjord, other = a_biller("fjordfiber"), a_biller("norrsken", "SE")
+    fjord.logo = a_picture()
+    fjord.save(update_fields=["logo"])
+    annas = an_invoice(a_customer(fjord, "Anna Berg"))
+    bos = an_invoice(a_customer(fjord, "Bo Lund"))
+    namesakes = an_invoice(a_customer(other, "Anna Berg"))
+    annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
+    people = [
+        Actor("anonymous"),
+        opener("anna", annas_link),
+        opener("bo", a_link(bos)),
+        opener("namesake", a_link(namesakes)),
+        opener("expired", expired),
+        opener("revoked", revoked),
+        Actor("cia_agent", a_member(fjord, Role.AGENT, "cia@example.com")),
+        Actor("marketer", a_member(fjord, Role.MARKETER, "mia@example.com")),
+        Actor("finance", a_member(fjord, Role.FINANCE, "finn@example.com")),
+        Actor("admin", a_member(fjord, Role.ADMIN, "ada@example.com")),
+        Actor("dag_elsewhere", a_member(other, Role.ADMIN, "dag@example.com")),
+        Actor("superuser", User.objects.create_superuser("root@example.com", "password")),
+    ]
+    expire(expired)
+    revoke(revoked)
+    return World(
+        fjord=fjord,
+        other=other,
+        annas=annas,
+        bos=bos,
+        namesakes=namesakes,
+        annas_link=annas_link,
+        expired_link=expired,
+        revoked_link=revoked,
+        actors={actor.name: actor for actor in people},
+    )
+
+
+def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:
+    """A small picture of one colour."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), "#0b5d4e").save(out, form)
+    return out.getvalue()
+
+
+def opener(name: str, link: str) -> Actor:
+    """A customer who has opened the link."""
+    browser = Client()
+    assert browser.get(link).status_code == 302, link
+    return Actor(name, cookies={key: morsel.value for key, morsel in browser.cookies.items()})
+
+
+def expire(link: str) -> None:
+    """Let the link have expired a second ago."""
+    a_second_ago = clock.now() - timedelta(seconds=1)
+    SecretLink.objects.filter(token_sha256=_hash(link)).update(expires_at=a_second_ago)
+
+
+def revoke(link: str) -> None:
+    """Revoke the link, as the product does."""
+    revoke_link(SecretLink.objects.get(token_sha256=_hash(link)), actor=SYSTEM)
+
+
+def _hash(link: str) -> bytes:
+    return token_hash(link.rsplit("/", 1)[1])
