@@ -1,8 +1,9 @@
-"""What holds for every page: nothing is kept by caches, nothing is found by search engines."""
+"""What holds for every page: kept by no cache, found by no search engine, broken by no NUL."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 
 class PrivatePages:
@@ -19,3 +20,21 @@ class PrivatePages:
             # A path that is a secret goes nowhere, not even to ourselves.
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+
+class WithoutNul:
+    """Refuses the one character that PostgreSQL cannot hold, before any query meets it.
+
+    Forms refuse it themselves; questions in addresses and cookies (in quotes, as \\000) do not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        asked = request.META.get("QUERY_STRING", "")
+        if "%00" in asked or any("\0" in text for text in (asked, *request.COOKIES.values())):
+            raise BadRequest("NUL")
+        return self.get_response(request)
