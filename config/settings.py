@@ -88,6 +88,8 @@ TEMPLATES = [
 
 # --- Data
 DATABASES = {"default": database.settings()}
+# What a job defers belongs to the job's transaction, as everywhere else.
+PROCRASTINATE_ON_APP_READY = "invoices.history.queue.on_app_ready"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes: allauth's rate limits would be void in a cache of each process.
 CACHES = {

@@ -1,0 +1,86 @@
+"""Every kind of event can be said, in every language, from what its action records."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from invoices.history.kinds import FOR_CUSTOMERS, KINDS, Audience
+from invoices.page.sentences import fill
+
+MONEY = {"amount_minor": 12_345_600, "left_minor": 30_000, "currency": "NOK"}
+DUE_ON = date(2026, 12, 6).isoformat()
+BOOKED: dict[str, Any] = {"booked_on": DUE_ON, "rule": "exact", "line": 1, "file": "bank.txt"}
+
+# What the actions record, with every turn that a sentence takes.
+RECORDED: dict[str, list[dict[str, Any]]] = {
+    "invoice.issued": [{"amount_minor": 1, "due_on": DUE_ON}],
+    "invoice.credited": [
+        MONEY | {"refundable_minor": refundable, "reason": reason}
+        for refundable in (0, 5_000)
+        for reason in ("", "Outage {x}")
+    ],
+    "invoice.charged": [MONEY | {"reason": ""}, MONEY | {"reason": "Late"}],
+    "invoice.due_moved": [{"from_on": DUE_ON, "to_on": DUE_ON, "reason": "Payday"}],
+    "invoice.split": [{"count": 3, "first_minor": 100, "first_on": DUE_ON, "reason": ""}],
+    "link.made": [{"made_for": "e-mail"}],
+    "link.revoked": [{}],
+    "bankfile.received": [MONEY | {"file": "bank.txt", "file_id": 1, "count": 2, "duplicates": 0}],
+    "bankfile.refused": [{"file": "bank.txt", "file_id": 1}],
+    "payment.matched": [
+        MONEY | BOOKED | {"left_minor": left, "overpaid_minor": over}
+        for left in (0, 30_000)
+        for over in (0, 5_000)
+    ],
+    "payment.unmatched": [MONEY | {"reference": "–", "line": 1, "file": "bank.txt"}],
+    "payment.taken_back": [MONEY | BOOKED],
+    "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
+}
+
+
+@pytest.mark.parametrize("language", ["nb", "sv", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_said_in_every_language(kind: str, language: str) -> None:
+    for data in RECORDED[kind]:
+        with translation.override(language):
+            said = fill(KINDS[kind].say(data), data, "NOK")
+            small_print = fill(KINDS[kind].detail(data), data, "NOK")
+
+        assert said
+        assert "{" not in said
+        assert bool(small_print) == bool(data.get("reason") or data.get("overpaid_minor"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_shows_something_new_somewhere_and_has_a_short_name(kind: str) -> None:
+    noun, past = kind.split(".")
+
+    assert noun
+    assert past
+    assert KINDS[kind].panels
+    assert len(kind) <= 40
+
+
+def test_the_sentences_say_the_money_that_moved() -> None:
+    matched = KINDS["payment.matched"]
+    with translation.override("en"):
+        part = fill(matched.say({"left_minor": 1}), MONEY | {"left_minor": 30_000})
+        whole = fill(matched.say({"left_minor": 0}), MONEY)
+
+    assert "123,456.00" in part
+    assert "300.00" in part
+    assert "is paid" in whole
+
+
+def test_customers_read_of_their_money_and_not_of_our_files() -> None:
+    assert {kind for kind in KINDS if KINDS[kind].audience == Audience.STAFF} == {
+        "link.made",
+        "link.revoked",
+        "bankfile.received",
+        "bankfile.refused",
+        "payment.unmatched",
+    }
+    assert set(FOR_CUSTOMERS) == {
+        kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER
+    }
