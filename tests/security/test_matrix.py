@@ -1,10 +1,12 @@
 """Who gets what: every URL pattern x actor x method against a table. An unlisted URL fails."""
 
+import re
 from collections import Counter
 
 import pytest
 from django.test import Client
 
+from invoices.live.tokens import read_page_token
 from tests.people import World
 from tests.security.walk import METHODS, METHODS_OF, Answer, Walked, patterns, targets
 
@@ -245,3 +247,31 @@ def test_a_browser_that_hides_its_origin_is_refused_and_our_own_pages_do_not(wor
     # Under no-referrer browsers hide the origin of our own forms too: never set it on pages.
     assert page["Referrer-Policy"] == "same-origin"
     assert (hidden.status_code, own.status_code) == (403, 302)
+
+
+def test_the_customer_reads_nothing_that_is_for_staff_alone(world: World) -> None:
+    page, panels = f"/invoice/{world.annas.public_id}/", f"/invoice/{world.annas.public_id}/panels/"
+    anna, agent = world.client("anna"), world.client("cia_agent")
+    for client in (anna, agent):
+        client.cookies["nota_language"] = "en"
+
+    ours = agent.get(f"/staff/fjordfiber{page}").text
+    theirs = anna.get(page).text + anna.get(panels).text
+
+    for word in ("secret link", "Staff only", "made_for"):
+        assert word in ours, word
+        assert word not in theirs, word
+
+
+def test_a_socket_token_of_one_page_names_that_page_alone(world: World) -> None:
+    pages = {
+        "anna": (f"/invoice/{world.annas.public_id}/", f"i{world.annas.pk}", "customer"),
+        "cia_agent": ("/staff/fjordfiber/", f"b{world.fjord.pk}", "agent"),
+        "dag_elsewhere": ("/staff/norrsken/", f"b{world.other.pk}", "admin"),
+    }
+    for name, (path, topic, audience) in pages.items():
+        found = re.findall(
+            r'token=([\w:.-]+)|data-token="([^"]+)"', world.client(name).get(path).text
+        )
+        tokens = [read_page_token(one or other) for one, other in found]
+        assert [(t.topics, t.audience) for t in tokens if t] == [((topic,), audience)], name
