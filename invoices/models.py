@@ -10,6 +10,7 @@ from invoices.documents.models import (
     SecretLink,
 )
 from invoices.history.models import HistoryEntry
+from invoices.intake.models import IntakeFile
 from invoices.ledger.models import Account, Transfer
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Customer",
     "HistoryEntry",
     "Instalment",
+    "IntakeFile",
     "Invoice",
     "InvoiceLine",
     "Membership",

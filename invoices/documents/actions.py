@@ -1,9 +1,10 @@
 """The only writer of invoices: issue, credit, charge, move the due date, split."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 
 from django.db import transaction
 from django.db.models import F
@@ -104,9 +105,11 @@ def _check(draft: InvoiceDraft) -> None:
 def _numbered(
     drafts: Sequence[InvoiceDraft], biller: Biller, agreement: Agreement
 ) -> list[InvoiceDraft]:
-    """The drafts with every number and reference in place."""
-    first_number = _take(Biller, biller.pk, "next_invoice_no", len(drafts))
-    first_serial = _take(Agreement, agreement.pk, "next_serial", len(drafts))
+    """The drafts with every number and reference in place; only blank ones use up the series."""
+    blank = sum(not draft.number for draft in drafts)
+    numbers = count(_take(Biller, biller.pk, "next_invoice_no", blank))
+    blank = sum(not draft.reference for draft in drafts)
+    serials = count(_take(Agreement, agreement.pk, "next_serial", blank))
     return [
         InvoiceDraft(
             customer_id=draft.customer_id,
@@ -114,10 +117,10 @@ def _numbered(
             issued_on=draft.issued_on,
             due_on=draft.due_on,
             lines=draft.lines,
-            number=draft.number or str(first_number + place),
-            reference=_reference(draft, agreement, first_serial + place),
+            number=draft.number or str(next(numbers)),
+            reference=_reference(draft, agreement, serials),
         )
-        for place, draft in enumerate(drafts)
+        for draft in drafts
     ]
 
 
@@ -128,9 +131,10 @@ def _take(model: type[Biller] | type[Agreement], pk: int, field: str, count: int
     return int(row.values_list(field, flat=True).get()) - count
 
 
-def _reference(draft: InvoiceDraft, agreement: Agreement, serial: int) -> str:
+def _reference(draft: InvoiceDraft, agreement: Agreement, serials: Iterator[int]) -> str:
     if draft.reference:
         return _checked(references.bare(draft.reference), agreement)
+    serial = next(serials)
     if agreement.scheme == Agreement.Scheme.OCR:
         return references.make_ocr(serial, agreement.level or 1, agreement.lengths)
     customer = ""
@@ -139,12 +143,15 @@ def _reference(draft: InvoiceDraft, agreement: Agreement, serial: int) -> str:
     return references.make_kid(serial, max(agreement.lengths), agreement.algorithm, customer)
 
 
-def _checked(reference: str, agreement: Agreement) -> str:
+def is_allowed(reference: str, agreement: Agreement) -> bool:
+    """Whether the agreement with the bank lets an invoice have the (bare) reference."""
     if agreement.scheme == Agreement.Scheme.OCR:
-        valid = references.is_ocr(reference, agreement.level or 1, agreement.lengths)
-    else:
-        valid = references.is_kid(reference, agreement.lengths, agreement.algorithm)
-    if not valid:
+        return references.is_ocr(reference, agreement.level or 1, agreement.lengths)
+    return references.is_kid(reference, agreement.lengths, agreement.algorithm)
+
+
+def _checked(reference: str, agreement: Agreement) -> str:
+    if not is_allowed(reference, agreement):
         raise Refused(
             N_("The reference {reference} is not valid under the agreement with the bank."),
             reference=reference,

@@ -23,6 +23,33 @@ def _sum(aggregate: dict[str, int | None]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class KindSum:
+    """What all accounts of a kind hold together at one biller, positive on their normal side."""
+
+    biller: str
+    kind: str
+    currency: str
+    sum_minor: int
+
+
+def sums() -> list[KindSum]:
+    """The sums per biller and kind of account, from the transfers themselves. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT b.slug, a.kind, a.currency, sum(side.amount) FROM ("
+            "  SELECT debit_id AS account, amount_minor AS amount FROM invoices_transfer"
+            "  UNION ALL SELECT credit_id, -amount_minor FROM invoices_transfer) side"
+            " JOIN invoices_account a ON a.id = side.account"
+            " JOIN invoices_biller b ON b.id = a.biller_id"
+            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        )
+        return [
+            KindSum(biller, kind, currency, int(debit if kind in DEBIT_NORMAL else -debit))
+            for biller, kind, currency, debit in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something in the books that cannot be."""
 
