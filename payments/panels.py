@@ -14,6 +14,7 @@ from payments.bankfiles.models import BankFile
 from payments.bankfiles.queries import unmatched_lines
 
 SHOWN = 25
+FORMAT_NAMES = {"ocrgiro": "OCR giro", "bgmax": "BgMax"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def bankfiles(view: DeskView) -> Files:
         rows=[
             FileRow(
                 name=file.name,
-                format=file.format,
+                format=FORMAT_NAMES.get(file.format, file.format),
                 at=timezone.localtime(file.received_at),
                 refused=file.state == BankFile.State.REFUSED,
                 payments=file.payments,

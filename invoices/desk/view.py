@@ -6,6 +6,7 @@ from functools import cached_property
 
 from invoices import clock
 from invoices.billers.models import Biller, Membership
+from invoices.history.queries import newest_of_biller
 from invoices.live.tokens import page_token
 
 
@@ -14,7 +15,6 @@ class DeskView:
     """One biller's desk as one member of staff sees it now."""
 
     membership: Membership
-    language: str
     panels_url: str
     query: str = ""
     older_than: int | None = None
@@ -30,6 +30,11 @@ class DeskView:
     @property
     def title(self) -> str:
         return self.biller.name
+
+    @cached_property
+    def version(self) -> int:
+        """The newest entry's id: what the desk compares when it comes back after a silence."""
+        return newest_of_biller(self.biller.pk)
 
     @cached_property
     def on(self) -> date:

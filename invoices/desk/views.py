@@ -13,8 +13,8 @@ from invoices.billers.access import access_membership, memberships
 from invoices.billers.looks import look_of
 from invoices.billers.models import User
 from invoices.desk.view import DeskView
-from invoices.page.language import spoken
 from invoices.panels import draw
+from invoices.updates import panels_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,23 @@ def first_desk(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """The desk of one biller."""
     assert isinstance(request.user, User)
-    with spoken(request, "") as language:
-        view = _view(request, slug, language)
-        places = [
-            Place(m.biller.name, reverse("desk", args=[m.biller.slug]), m.biller == view.biller)
-            for m in memberships(request.user)
-        ]
-        return render(
-            request,
-            "invoices/desk/desk.html",
-            {
-                "biller": view.biller,
-                "brand": look_of(view.biller),
-                "page": view,
-                "panels": draw("desk", view.viewer, view),
-                "billers": places,
-                "nav": _nav(request.user, slug),
-            },
-        )
+    view = _view(request, slug)
+    places = [
+        Place(m.biller.name, reverse("desk", args=[m.biller.slug]), m.biller == view.biller)
+        for m in memberships(request.user)
+    ]
+    return render(
+        request,
+        "invoices/desk/desk.html",
+        {
+            "biller": view.biller,
+            "brand": look_of(view.biller),
+            "page": view,
+            "panels": draw("desk", view.viewer, view),
+            "billers": places,
+            "nav": _nav(request.user, slug),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +84,18 @@ def _nav(user: User, slug: str) -> list[Door]:
 @require_safe
 @login_required
 def desk_panels(request: HttpRequest, slug: str) -> HttpResponse:
-    """The desk's panels, all or those in ``names``, for the live page."""
-    with spoken(request, "") as language:
-        view = _view(request, slug, language)
-        names = request.GET.get("names", "")
-        panels = draw("desk", view.viewer, view, names.split(",") if names else None)
-        context = {"page": view, "biller": view.biller, "panels": panels, "oob": True}
-        return render(request, "invoices/page/_panels.html", context)
+    """The panels of the desk that changed; see ``updates.panels_answer``."""
+    view = _view(request, slug)
+    return panels_answer(request, "desk", view, version=view.version, biller=view.biller)
 
 
-def _view(request: HttpRequest, slug: str, language: str) -> DeskView:
+def _view(request: HttpRequest, slug: str) -> DeskView:
     membership = access_membership(request.user, slug)
     if membership is None:
         raise Http404
     before = request.GET.get("before", "")
     return DeskView(
         membership=membership,
-        language=language,
         query=request.GET.get("q", "").strip()[:100],
         panels_url=reverse("desk_panels", args=[slug]),
         older_than=int(before) if before.isdecimal() and len(before) < 18 else None,

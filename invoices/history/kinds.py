@@ -62,6 +62,12 @@ def _received_detail(data: Data) -> str:
     return ""
 
 
+def _without_invoice(data: Data) -> str:
+    if data["reference"]:
+        return N_("{amount} received, but no invoice has the reference {reference}.")
+    return N_("{amount} received without a reference.")
+
+
 def _credited(data: Data) -> str:
     if data.get("refundable_minor"):
         return N_("{amount} credited; {refundable} of it is now credit on your account.")
@@ -108,7 +114,7 @@ KINDS: dict[str, Kind] = {
     ),
     "payment.matched": Kind(_received, MONEY, tone=Tone.GOOD, detail=_received_detail),
     "payment.unmatched": Kind(
-        _always(N_("{amount} received, but no invoice has the reference {reference}.")),
+        _without_invoice,
         ("unmatched",),
         audience=Audience.STAFF,
         tone=Tone.WARN,

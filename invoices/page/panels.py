@@ -177,7 +177,7 @@ def lines(view: InvoiceView) -> Lines:
         lines=shown,
         adjustments=list(notes.values()),
         vat_rows=[
-            VatRow(percent(rate), view.money(net), view.money(tax))
+            VatRow(percent(rate, view.language), view.money(net), view.money(tax))
             for rate, (net, tax) in sorted(vat.items(), reverse=True)
         ],
         total=view.money(sum(net + tax for net, tax in vat.values())),
@@ -194,7 +194,7 @@ def _line(view: InvoiceView, row: LineFact, sign: int) -> Line:
         detail=row.detail,
         quantity="" if quantity == "1" else quantity,
         unit_price=view.money(row.unit_price_minor),
-        vat_rate=percent(row.vat_basis_points),
+        vat_rate=percent(row.vat_basis_points, view.language),
         amount=view.money(sign * (row.net_minor + row.vat_minor)),
     )
 
@@ -210,10 +210,12 @@ def _note(view: InvoiceView, note: NoteFact) -> Note:
     )
 
 
-def percent(basis_points: int) -> str:
-    """A VAT rate for the eye: 25 %."""
+def percent(basis_points: int, language: str) -> str:
+    """A VAT rate for the eye: 25 %, 12,5 %, and 12.5 % in English."""
     whole, rest = divmod(basis_points, 100)
-    return f"{whole},{rest:02d}\u00a0%" if rest else f"{whole}\u00a0%"
+    mark = "." if language == "en" else ","
+    digits = f"{mark}{rest:02d}".rstrip("0") if rest else ""
+    return f"{whole}{digits}\u00a0%"
 
 
 @dataclass(frozen=True, slots=True)

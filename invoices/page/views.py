@@ -8,6 +8,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from invoices.billers.access import access_membership
@@ -22,6 +23,7 @@ from invoices.history.queries import version
 from invoices.page.language import spoken
 from invoices.page.view import InvoiceView
 from invoices.panels import CUSTOMER, draw
+from invoices.updates import panels_answer
 
 LINKS_SALT = "nota.links"
 LINKS_KEPT = 10
@@ -73,7 +75,7 @@ def customer_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def customer_panels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The panels of ``customer_page`` that changed; see ``_panels``."""
+    """The panels of ``customer_page`` that changed; see ``updates.panels_answer``."""
     return _panels(request, _for_customer(request, public_id), CUSTOMER)
 
 
@@ -88,7 +90,7 @@ def staff_page(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpRes
 @require_safe
 @login_required
 def staff_panels(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
-    """The panels of ``staff_page`` that changed; see ``_panels``."""
+    """The panels of ``staff_page`` that changed; see ``updates.panels_answer``."""
     invoice, role = _for_staff(request, slug, public_id)
     return _panels(request, invoice, role)
 
@@ -109,7 +111,7 @@ def _for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[I
 
 
 def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
-    with spoken(request, invoice.customer.language) as language:
+    with spoken(request, _own_language(invoice, viewer)) as language:
         view = _view(request, invoice, viewer, language)
         panels = draw("invoice", viewer, view)
         view.title = next(p.context.document_title for p in panels if p.name == "balance")
@@ -126,23 +128,16 @@ def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
 
 
 def _panels(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
-    """The panels named in ``names``, or all of them where the page's ``v`` (or day ``on``) is
-    not the present one; 204 where nothing has happened since. The answer's own version stands in
-    its headers.
-    """
-    names = request.GET.get("names", "")
-    with spoken(request, invoice.customer.language) as language:
+    with spoken(request, _own_language(invoice, viewer)) as language:
         view = _view(request, invoice, viewer, language)
-        headers = {"X-Nota-Version": str(version(invoice.pk)), "X-Nota-On": view.on.isoformat()}
-        seen = (request.GET.get("v"), request.GET.get("on"))
-        if not names and seen == (headers["X-Nota-Version"], headers["X-Nota-On"]):
-            return HttpResponse(status=204, headers=headers)
-        panels = draw("invoice", viewer, view, names.split(",") if names else None)
-        context = {"page": view, "biller": invoice.biller, "panels": panels, "oob": True}
-        response = render(request, "invoices/page/_panels.html", context)
-    for name, value in headers.items():
-        response.headers[name] = value
-    return response
+        return panels_answer(
+            request, "invoice", view, version=version(invoice.pk), biller=invoice.biller
+        )
+
+
+def _own_language(invoice: Invoice, viewer: str) -> str:
+    """The customer's language for the customer, the browser's for staff."""
+    return invoice.customer.language if viewer == CUSTOMER else get_language() or ""
 
 
 def _view(request: HttpRequest, invoice: Invoice, viewer: str, language: str) -> InvoiceView:

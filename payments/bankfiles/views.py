@@ -12,7 +12,6 @@ from invoices.billers.models import User
 from invoices.billers.roles import SEES_MONEY
 from invoices.errors import FormatError
 from invoices.history.actors import staff
-from invoices.page.language import spoken
 from invoices.page.sentences import error_sentence
 from payments.bankfiles.actions import receive_file
 
@@ -26,24 +25,21 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     if membership is None or membership.role not in SEES_MONEY:
         raise Http404
     file = request.FILES.get("file")
-    with spoken(request, ""):
-        if file is None:
-            messages.error(request, _("Choose a file from the bank first."))
-            return redirect("desk", slug=slug)
-        try:
-            receipt = receive_file(
-                membership.biller, file.name or "", file.read(), actor=staff(request.user.pk)
-            )
-        except FormatError as error:
-            messages.error(request, _refused(error))
-            return redirect("desk", slug=slug)
-        said = _("{file} is booked. Payments: {count}, known before: {duplicates}.")
-        messages.success(
-            request,
-            said.format(
-                file=receipt.file.name, count=receipt.payments, duplicates=receipt.duplicates
-            ),
+    if file is None:
+        messages.error(request, _("Choose a file from the bank first."))
+        return redirect("desk", slug=slug)
+    try:
+        receipt = receive_file(
+            membership.biller, file.name or "", file.read(), actor=staff(request.user.pk)
         )
+    except FormatError as error:
+        messages.error(request, _refused(error))
+        return redirect("desk", slug=slug)
+    said = _("{file} is booked. Payments: {count}, known before: {duplicates}.")
+    messages.success(
+        request,
+        said.format(file=receipt.file.name, count=receipt.payments, duplicates=receipt.duplicates),
+    )
     return redirect("desk", slug=slug)
 
 

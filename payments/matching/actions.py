@@ -283,7 +283,7 @@ def _record(
             {
                 "amount_minor": line.amount_minor,
                 "currency": line.currency,
-                "reference": line.reference or "–",
+                "reference": line.reference,
                 "line": line.pk,
                 "file": file.name,
             }
