@@ -5,15 +5,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import database
+
+_STARTED = pytest.StashKey[bool]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded PostgreSQL, unless DATABASE_URL names another."""
     os.environ.setdefault("NOTA_PG_FAST", "1")
-    database.start()
+    config.stash[_STARTED] = database.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that was started here."""
+    if config.stash.get(_STARTED, False):
+        connections.close_all()
+        database.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,12 +1,20 @@
-"""The house's settings for tests: no HTTPS, fast hashes, no files collected, no clock moved."""
+"""The house's settings for tests: no HTTPS, fast hashes, no files collected, no clock moved.
+
+Tests keep to a data folder of their own: what a demo has there is never touched, and its database
+never runs on a server that was started without fsync.
+"""
 
 import os
+from pathlib import Path
 
+_OWN_DATA = Path(__file__).resolve().parent.parent / ".cache" / "tests"
+os.environ.setdefault("NOTA_DATA", str(_OWN_DATA))
+os.environ.setdefault("NOTA_DEMO", "0")
 os.environ.setdefault("NOTA_HTTPS", "0")
 os.environ.setdefault("NOTA_PG_FAST", "1")
 os.environ.setdefault("NOTA_HOSTS", "localhost,127.0.0.1,testserver")
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: E402, F403
 
 # A server or a command that a test starts beside itself is told which database the test uses.
 DATABASES["default"]["NAME"] = os.environ.get(  # noqa: F405
