@@ -250,11 +250,7 @@ def test_a_charge_adds_to_what_is_left_and_can_be_credited(invoice: Invoice) -> 
     assert (note.kind, note.number) == ("debit", "1-1")
     assert (figures(invoice).asked, figures(invoice).left) == (53_500, 53_500)
     assert creditable(invoice) == 53_500
-<<<<<<< Updated upstream
     assert InvoiceLine.objects.get(adjustment=note).text == "Gebyr"
-=======
-    assert [line.text for line in invoice.lines.order_by("pk")] == ["Fiber 500", "Gebyr"]
->>>>>>> Stashed changes
     assert the_entry("invoice.charged").data == {"amount_minor": 3_500, "reason": "Late"}
     assert faults() == []
 
