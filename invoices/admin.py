@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from invoices.billers.logos import logo_of
-from invoices.billers.looks import look_of
+from invoices.billers.looks import logo_url_of
 from invoices.customers.models import ContactPoint, Customer
 from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine, SecretLink
 from invoices.errors import Refused
@@ -209,7 +209,7 @@ class BillerAdmin(Kept, Page):
 
     @admin.display(description="Logo now")
     def shown_logo(self, biller: Biller) -> str | SafeString:
-        url = look_of(biller).logo_url if biller.pk else ""
+        url = logo_url_of(biller)
         return format_html('<img src="{}" alt="" height="48">', url) if url else "-"
 
 

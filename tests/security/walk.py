@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from invoices.billers.looks import look_of
+from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
 from tests.people import World
 
@@ -91,7 +91,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
             whose: f"{path}panels/" for whose, path in staff.items()
         },
         "logo/<uuid:public_id>/<slug:mark>.png": {
-            "fjord": look_of(world.fjord).logo_url or "",
+            "fjord": logo_url_of(world.fjord),
             "without": f"/logo/{world.other.public_id}/x.png",
             "unknown biller": f"/logo/{UNKNOWN}/x.png",
         },
