@@ -22,7 +22,9 @@ def N_(template: str) -> str:
 def plain(values: Mapping[str, object]) -> dict[str, object]:
     """Values for an English template: ``x_minor`` also as ``x`` with two decimals."""
     amounts = {
-        name.removesuffix("_minor"): f"{value // 100}.{value % 100:02d}"
+        name.removesuffix(
+            "_minor"
+        ): f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
         for name, value in values.items()
         if name.endswith("_minor") and isinstance(value, int)
     }

@@ -103,4 +103,16 @@ _PROOFS = (
         "  WHERE t.debit_id = a.id AND t.code = 'issue' AND t.amount_minor = i.total_minor)",
         "the invoice's total is not what was booked when it was issued",
     ),
+    (
+        "SELECT i.id FROM invoices_invoice i WHERE NOT EXISTS ("
+        " SELECT 1 FROM invoices_account a WHERE a.invoice_id = i.id AND a.kind = 'receivable')",
+        "the invoice of this id has no receivable account",
+    ),
+    (
+        "SELECT a.id FROM invoices_adjustment n JOIN invoices_account a"
+        " ON a.invoice_id = n.invoice_id WHERE n.total_minor <> coalesce((SELECT sum(t.amount_minor)"
+        "  FROM invoices_transfer t WHERE t.source IN"
+        "  ('adjustment:' || n.id, 'adjustment:' || n.id || ':paid')), 0)",
+        "a credit or debit document is not what was booked for it",
+    ),
 )
