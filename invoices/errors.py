@@ -22,13 +22,16 @@ def N_(template: str) -> str:
 def plain(values: Mapping[str, object]) -> dict[str, object]:
     """Values for an English template: ``x_minor`` also as ``x`` with two decimals."""
     amounts = {
-        name.removesuffix(
-            "_minor"
-        ): f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
+        name.removesuffix("_minor"): _two_decimals(value)
         for name, value in values.items()
         if name.endswith("_minor") and isinstance(value, int)
     }
     return {**values, **amounts}
+
+
+def _two_decimals(minor: int) -> str:
+    whole, rest = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}{whole}.{rest:02d}"
 
 
 class NotaError(Exception):
