@@ -13,9 +13,8 @@ from tests.people import World
 
 pytestmark = pytest.mark.django_db
 
-# What each asks today; at most 8 are promised for the customer's page. Staff pages ask two more
-# for the session and the user, one for the membership.
-PAGE, PANELS, STAFF_PAGE, DESK, DESK_PANELS = 2, 3, 5, 7, 6
+# The most each may ask. The customer's page is promised 8; it asks 2 today.
+PAGE, PANELS, STAFF_PAGE, DESK, DESK_PANELS = 3, 4, 6, 9, 8
 
 
 def asked(client: Client, path: str) -> int:
@@ -43,7 +42,8 @@ def test_the_customers_page_asks_no_more_when_much_has_happened(world: World) ->
 
     many = asked(anna, page), asked(anna, f"{page}panels/")
     assert few == many
-    assert many == (PAGE, PANELS)
+    assert many[0] <= PAGE
+    assert many[1] <= PANELS
 
 
 @pytest.mark.parametrize("name", ["balance", "lines", "pay", "history"])
@@ -71,7 +71,7 @@ def test_staff_ask_little_more_than_the_customer(world: World) -> None:
     few = asked(world.client("finance"), path)
     lengthen(world.annas, 1_000)
 
-    assert asked(world.client("finance"), path) == few == STAFF_PAGE
+    assert asked(world.client("finance"), path) == few <= STAFF_PAGE
 
 
 def test_the_desk_asks_no_more_when_there_is_more_to_show(world: World) -> None:
@@ -86,7 +86,8 @@ def test_the_desk_asks_no_more_when_there_is_more_to_show(world: World) -> None:
 
     many = asked(finance, desk), asked(finance, f"{desk}panels/")
     assert few == many
-    assert many == (DESK, DESK_PANELS)
+    assert many[0] <= DESK
+    assert many[1] <= DESK_PANELS
 
 
 ADMIN_LISTS = [

@@ -20,8 +20,8 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 METHODS = SAFE + UNSAFE
 # Where asking leaves a trace by design: who comes in has a session, limits on guessing count.
 TRACES = ("django_session", "usersessions_usersession", "nota_cache")
-# Pages of others: the admin has one gate, which looks at no method; in allauth's, PUT is POST.
-METHODS_OF = {"admin": ("GET", "POST"), "account": ("GET", "POST", "PUT")}
+# Pages of others: the admin has one gate, which looks at no method; allauth's know these two.
+METHODS_OF = {"admin": ("GET", "POST"), "account": ("GET", "POST")}
 UNKNOWN = uuid.UUID(int=7)
 
 
