@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from invoices import clock
+from invoices import clock, prepared
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount
 from invoices.billers.roles import SEES_INVOICES
 from invoices.customers.models import Customer
@@ -60,12 +60,10 @@ def _invoice(condition: str, values: list[Any]) -> Invoice | None:
     What ``select_related`` would do, by hand: putting that SQL together anew for each page costs
     more than all the rest of the page.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_select()} WHERE {condition}", values)
-        row = cursor.fetchone()
-    if row is None:
+    rows = prepared.fetch(f"{_select()} WHERE {condition}", values)
+    if not rows:
         return None
-    rest = iter(row)
+    rest = iter(rows[0])
     found: list[Any] = [_part(model, rest) for _, model in PARTS]
     invoice, biller, customer, agreement, account = found
     agreement.account, agreement.biller = account, biller

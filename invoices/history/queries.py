@@ -1,17 +1,15 @@
 """How far the history has come."""
 
-from django.db import connection
-
+from invoices import prepared
 from invoices.history.models import HistoryEntry
 
 
 def version(invoice_id: int) -> int:
     """The number of entries. The table only grows: an equal number means nothing is unseen."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %s", [invoice_id]
-        )
-        return int(cursor.fetchone()[0])
+    ((count,),) = prepared.fetch(
+        "SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %s", [invoice_id]
+    )
+    return int(count)
 
 
 def newest_of_biller(biller_id: int) -> int:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from django.db import connection
-
+from invoices import prepared
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import (
     PARTS_IN_FORCE,
@@ -129,9 +128,7 @@ class Facts:
             "before": before,
             "most": PER_PAGE + 1,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_ALL, values)
-            version, held, *texts = cursor.fetchone()
+        ((version, held, *texts),) = prepared.fetch(_ALL, values)
         sums, lines, instalments, entries = (json.loads(text or "null") for text in texts)
         figures = figures_of(sums or {})
         parts = [(date.fromisoformat(due_on), *rest) for due_on, *rest in instalments or ()]
