@@ -35,3 +35,12 @@ def copy_rows(
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def array(values: Iterable[int | str]) -> str:
+    """A PostgreSQL array as text, for one parameter that the statement casts (``%s::bigint[]``).
+
+    Much cheaper than a list, of which every element would be adapted on its own.
+    """
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from invoices import clock
+from invoices.bulk import array
 from invoices.errors import N_, Refused
 from invoices.ledger.codes import AccountKind, Code
 from invoices.ledger.models import Account, Transfer
@@ -42,11 +43,11 @@ def post_transfers(drafts: Sequence[TransferDraft], *, biller_id: int) -> set[st
             [
                 biller_id,
                 clock.now(),
-                [draft.debit_id for draft in drafts],
-                [draft.credit_id for draft in drafts],
-                [draft.amount_minor for draft in drafts],
-                [draft.code.value for draft in drafts],
-                [draft.source for draft in drafts],
+                array(draft.debit_id for draft in drafts),
+                array(draft.credit_id for draft in drafts),
+                array(draft.amount_minor for draft in drafts),
+                array(draft.code.value for draft in drafts),
+                array(draft.source for draft in drafts),
             ],
         )
         return {row[0] for row in cursor.fetchall()}

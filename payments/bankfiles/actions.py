@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from invoices import clock
 from invoices.billers.models import Biller, PayeeAccount
-from invoices.bulk import copy_rows, reserve_ids
+from invoices.bulk import array, copy_rows, reserve_ids
 from invoices.errors import N_, FormatError
 from invoices.history.actors import Actor
 from invoices.history.record import record
@@ -137,8 +137,8 @@ def _line_of(parsed: Parsed, account: str) -> int | None:
 def _booked_keys(biller: Biller, payments: Sequence[Payment]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT key FROM payments_bankline WHERE biller_id = %s AND key = ANY(%s)",
-            [biller.pk, [payment.key for payment in payments]],
+            "SELECT key FROM payments_bankline WHERE biller_id = %s AND key = ANY(%s::text[])",
+            [biller.pk, array(payment.key for payment in payments)],
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -177,6 +177,8 @@ def _book(
 
 
 def _parts(payment: Payment) -> str:
+    if not payment.parts:
+        return "[]"
     return json.dumps([[part.reference, part.amount_minor] for part in payment.parts])
 
 

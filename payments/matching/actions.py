@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from invoices import clock
 from invoices.billers.models import Agreement
-from invoices.bulk import copy_rows
-from invoices.documents.models import Invoice
+from invoices.bulk import array, copy_rows
 from invoices.documents.queries import paid_of
 from invoices.documents.references import bare
 from invoices.history.actors import BANK
@@ -30,7 +29,7 @@ from payments.matching.engine import Verdict, judge
 from payments.matching.models import Match
 from payments.matching.rules import Candidate, Received, Share
 
-LINES_PER_TRANSACTION = 2_000
+LINES_PER_TRANSACTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +86,17 @@ def match_lines(file: BankFile) -> int:
     judged, unmatched = _judge_all(lines, standing)
     _book(judged, standing.known, file)
     _record(judged, unmatched, standing.known, file)
-    for verdict, done in (
-        (BankLine.Verdict.MATCHED, [each.line.pk for each in judged]),
-        (BankLine.Verdict.UNMATCHED, [line.pk for line in unmatched]),
-    ):
-        BankLine.objects.filter(pk__in=done).update(verdict=verdict)
+    _mark((each.line.pk for each in judged), BankLine.Verdict.MATCHED)
+    _mark((line.pk for line in unmatched), BankLine.Verdict.UNMATCHED)
     return len(lines)
+
+
+def _mark(line_ids: Iterable[int], verdict: BankLine.Verdict) -> None:
+    _rows(
+        "UPDATE payments_bankline SET verdict = %s WHERE id = ANY(%s::bigint[]) RETURNING id",
+        verdict.value,
+        array(line_ids),
+    )
 
 
 def references_of(line: Line) -> list[tuple[str, int | None]]:
@@ -121,11 +125,11 @@ class _Standing:
 def _standing(lines: Sequence[Line], file: BankFile) -> _Standing:
     """The invoices that the lines name, locked in order of id, as they stand under the lock."""
     wanted = {reference for line in lines for reference, _ in references_of(line) if reference}
-    invoices = list(
-        Invoice.objects.select_for_update(no_key=True)
-        .filter(biller_id=file.biller_id, reference__in=wanted)
-        .order_by("pk")
-        .values_list("pk", "customer_id", "agreement_id", "reference")
+    invoices = _rows(
+        "SELECT id, customer_id, agreement_id, reference FROM invoices_invoice"
+        " WHERE biller_id = %s AND reference = ANY(%s::text[]) ORDER BY id FOR NO KEY UPDATE",
+        file.biller_id,
+        array(wanted),
     )
     ids = [pk for pk, *_ in invoices]
     agreements = Agreement.objects.filter(biller_id=file.biller_id)
@@ -147,11 +151,22 @@ def _standing(lines: Sequence[Line], file: BankFile) -> _Standing:
     return _Standing(candidates, known, credit)
 
 
-def _receivables(invoice_ids: Sequence[int]) -> dict[int | None, tuple[int, int]]:
+def _receivables(invoice_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Invoice id -> (id of its receivable, what is left); read once the invoices are locked."""
-    accounts = Account.objects.filter(invoice_id__in=invoice_ids)
-    rows = accounts.values_list("invoice_id", "pk", "debit_minor", "credit_minor")
-    return {invoice_id: (pk, debit - credit) for invoice_id, pk, debit, credit in rows}
+    rows = _rows(
+        "SELECT invoice_id, id, debit_minor - credit_minor FROM invoices_account"
+        " WHERE invoice_id = ANY(%s::bigint[])",
+        array(invoice_ids),
+    )
+    return {invoice_id: (pk, left) for invoice_id, pk, left in rows}
+
+
+def _rows(statement: LiteralString, *values: int | str) -> list[tuple[Any, ...]]:
+    """The rows of a statement whose arrays are one parameter each: sets are thousands here."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _credit_of(customer_ids: Sequence[int]) -> Counter[int]:
