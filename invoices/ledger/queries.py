@@ -111,7 +111,8 @@ _PROOFS = (
     (
         "SELECT a.id FROM invoices_adjustment n JOIN invoices_account a"
         " ON a.invoice_id = n.invoice_id"
-        " WHERE n.total_minor <> coalesce((SELECT sum(t.amount_minor) FROM invoices_transfer t WHERE t.source IN"
+        " WHERE n.total_minor <> coalesce(("
+        "  SELECT sum(t.amount_minor) FROM invoices_transfer t WHERE t.source IN"
         "  ('adjustment:' || n.id, 'adjustment:' || n.id || ':paid')), 0)",
         "a credit or debit document is not what was booked for it",
     ),
