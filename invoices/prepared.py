@@ -16,8 +16,9 @@ PREPARE_AFTER: Final[int | None] = 2  # times a connection has run it
 
 def fetch(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of one statement. It is counted and logged like every other query of Django's."""
-    with connection.cursor():  # connects, and checks a connection that was kept
-        connection.connection.prepare_threshold = PREPARE_AFTER
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = PREPARE_AFTER
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     bare: Any = base.ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     with wrap(bare) as cursor:

@@ -18,17 +18,26 @@ def fill(template: str, values: Mapping[str, object], currency: str = "") -> str
     """
     if not template:
         return ""
-    language = get_language() or "en"
-    currency = str(values.get("currency") or currency)
-    said: dict[str, object] = {}
-    for name, value in values.items():
-        if name.endswith("_minor") and isinstance(value, int):
-            said[name.removesuffix("_minor")] = format_money(Money(value, currency), language)
-        elif name.endswith("_on") and isinstance(value, str):
-            said[name] = long_date(date.fromisoformat(value), language)
-        else:
-            said[name] = value
-    return gettext(template).format(**said)
+    said = _Said(values, str(values.get("currency") or currency), get_language() or "en")
+    return gettext(template).format_map(said)
+
+
+class _Said(dict[str, object]):
+    """The values a sentence asks for, each put into words when it does: most ask for one or two."""
+
+    def __init__(self, values: Mapping[str, object], currency: str, language: str) -> None:
+        self._values = values
+        self._currency = currency
+        self._language = language
+
+    def __missing__(self, name: str) -> object:
+        minor = self._values.get(f"{name}_minor")
+        if isinstance(minor, int):
+            return format_money(Money(minor, self._currency), self._language)
+        value = self._values[name]
+        if name.endswith("_on") and isinstance(value, str):
+            return long_date(date.fromisoformat(value), self._language)
+        return value
 
 
 def error_sentence(error: NotaError, currency: str = "") -> str:

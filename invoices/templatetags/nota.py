@@ -5,10 +5,13 @@ import re
 from functools import cache
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, get_language_info
 
 from invoices import clock as house_clock
 from invoices.money import Money, format_money
@@ -51,6 +54,22 @@ def clock_filter(at: dt.datetime | None) -> str:
 def made_at() -> str:
     """The time at which this page is being made, for the sign that says how fresh it is."""
     return clock(timezone.localtime(house_clock.now()), _language())
+
+
+@register.simple_tag
+@cache
+def asset(path: str) -> str:
+    """``{% asset "css/base.css" %}``: ``{% static %}``, looked up once; it never changes."""
+    return static(path)
+
+
+@register.simple_tag
+@cache
+def languages() -> list[tuple[str, str]]:
+    """The house's languages: the code, and what its speakers call it."""
+    return [
+        (code, capfirst(get_language_info(code)["name_local"])) for code, _ in settings.LANGUAGES
+    ]
 
 
 @register.simple_tag
