@@ -33,8 +33,8 @@ from tests.bench.table import Row
 CONNECTIONS: Final = 8
 ROUNDS: Final = 5
 SECONDS: Final = 1.2
-WARM_UP_S: Final = 1.5
-ALONE_S: Final = 0.6  # with one connection, for the time that the server itself takes
+WARM_UP_S: Final = 1.0
+ALONE_S: Final = 0.4  # with one connection, for the time that the server itself takes
 ENTRIES: Final = 10
 MANY_ENTRIES: Final = 1_000
 PATIENCE_S: Final = 20.0
