@@ -30,11 +30,10 @@ class BankLineAdmin(ReadAdmin):
         "amount_minor",
         "currency",
         "reference",
-        "verdict",
         "file",
         "biller",
     )
-    list_filter = ("verdict", "kind", "biller")
+    list_filter = ("kind", "biller")
     list_select_related = ("file", "biller")
     search_fields = ("reference", "payer_name", "payer_account")
     inlines = (MatchInline,)

@@ -11,7 +11,7 @@ from invoices.money import Money
 from invoices.page.sentences import fill
 from invoices.panels import MONEY_STAFF, Panel, register
 from payments.bankfiles.models import BankFile
-from payments.bankfiles.queries import unmatched_lines
+from payments.matching.queries import unmatched_lines
 
 SHOWN = 25
 FORMAT_NAMES = {"ocrgiro": "OCR giro", "bgmax": "BgMax"}

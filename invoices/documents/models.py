@@ -12,9 +12,16 @@ class Invoice(models.Model):
     """
 
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
-    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey("invoices.Customer", on_delete=models.PROTECT, related_name="+")
-    agreement = models.ForeignKey("invoices.Agreement", on_delete=models.PROTECT, related_name="+")
+    # The constraints and the index below begin with these three.
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "invoices.Customer", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    agreement = models.ForeignKey(
+        "invoices.Agreement", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     number = models.CharField(max_length=30)
     reference = models.CharField(max_length=25)
     currency = models.CharField(max_length=3)
@@ -80,7 +87,9 @@ class InvoiceLine(models.Model):
     ``quantity_milli`` is thousandths of a unit; ``vat_basis_points`` is 2500 for 25 %.
     """
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     adjustment = models.ForeignKey(
         Adjustment, on_delete=models.PROTECT, null=True, related_name="lines"
     )

@@ -13,7 +13,9 @@ class Account(models.Model):
     kinds in ``codes.TOTALLED``; for the others they stay 0 and ``queries.balance`` sums.
     """
 
-    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in AccountKind])
     currency = models.CharField(max_length=3)
     invoice = models.OneToOneField(
@@ -71,12 +73,14 @@ class Transfer(models.Model):
     money twice. PostgreSQL refuses UPDATE and DELETE.
     """
 
-    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
     amount_minor = models.BigIntegerField()
     code = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Code])
-    source = models.CharField(max_length=80, unique=True)
+    source = models.CharField(max_length=80)
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="reversed_by"
     )
@@ -85,6 +89,8 @@ class Transfer(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
+            # A constraint, because unique=True would bring a second index for LIKE.
+            models.UniqueConstraint(fields=["source"], name="transfer_source_once"),
             models.CheckConstraint(
                 condition=models.Q(amount_minor__gt=0), name="transfer_positive"
             ),

@@ -152,12 +152,11 @@ def _book(
         BankLine,
         ("id", "biller_id", "file_id", "account_id", "line_no", "key", "kind", "code")
         + ("amount_minor", "currency", "booked_on", "reference", "parts", "text")
-        + ("payer_name", "payer_account", "verdict"),
+        + ("payer_name", "payer_account"),
         (
             (line_id, file.biller_id, file.pk, accounts[p.account].pk, p.line_no, p.key)
             + (p.kind.value, p.code[:40], p.amount_minor, p.currency, p.booked_on)
             + (p.reference[:80], _parts(p), p.text, p.payer_name[:160], p.payer_account[:40])
-            + (BankLine.Verdict.NEW.value,)
             for line_id, p in zip(line_ids, payments, strict=True)
         ),
     )

@@ -22,6 +22,7 @@ class BankFile(models.Model):
     sum_minor = models.BigIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     notes = models.JSONField(default=list)
+    judged_to = models.BigIntegerField(default=0)  # the last line that matching has looked at
     refused_line = models.PositiveIntegerField(null=True)
     refused_why = models.CharField(max_length=500, blank=True)
     refused_values = models.JSONField(default=dict)
@@ -38,21 +39,25 @@ class BankFile(models.Model):
 
 
 class BankLine(models.Model):
-    """One payment in a file, as received. Only ``verdict`` ever changes.
+    """One payment in a file, as received. Never changed: what came of it stands in Match, and in
+    Waiting while nothing has. A line above its file's ``judged_to`` was not looked at yet.
 
     ``key`` identifies the payment across files (see payments.formats), so that the same payment
     in another file books nothing. Reversals and deductions have a negative amount.
     """
 
-    class Verdict(models.TextChoices):
-        NEW = "new", "Not looked at yet"
-        MATCHED = "matched", "Matched"
-        UNMATCHED = "unmatched", "Unmatched"
-
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
-    biller = models.ForeignKey("invoices.Biller", on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
-    account = models.ForeignKey("invoices.PayeeAccount", on_delete=models.PROTECT, related_name="+")
+    # Every index costs at each of a hundred thousand lines: those of foreign keys that begin
+    # another index, or that nobody asks by, are left out.
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    file = models.ForeignKey(
+        BankFile, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    account = models.ForeignKey(
+        "invoices.PayeeAccount", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     line_no = models.PositiveIntegerField()
     key = models.CharField(max_length=80)
     kind = models.CharField(max_length=10)
@@ -65,25 +70,13 @@ class BankLine(models.Model):
     text = models.TextField(blank=True)
     payer_name = models.CharField(max_length=160, blank=True)
     payer_account = models.CharField(max_length=40, blank=True)
-    verdict = models.CharField(max_length=9, choices=Verdict, default=Verdict.NEW)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["biller", "key"], name="bankline_once"),
         ]
-        indexes = [
-            models.Index(
-                fields=["file", "id"],
-                name="bankline_to_judge",
-                condition=models.Q(verdict="new"),
-            ),
-            models.Index(
-                fields=["biller", "-id"],
-                name="bankline_unmatched",
-                condition=models.Q(verdict="unmatched"),
-            ),
-        ]
+        indexes = [models.Index(fields=["file", "id"], name="bankline_of_file")]
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.reference}"

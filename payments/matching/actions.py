@@ -26,7 +26,7 @@ from invoices.ledger.models import Account
 from payments.bankfiles.models import BankFile, BankLine
 from payments.formats import Kind
 from payments.matching.engine import Verdict, judge
-from payments.matching.models import Match
+from payments.matching.models import Match, Waiting
 from payments.matching.rules import Candidate, Received, Share
 
 LINES_PER_TRANSACTION = 5_000
@@ -77,26 +77,19 @@ def match_file(file: BankFile) -> None:
 @transaction.atomic
 def match_lines(file: BankFile) -> int:
     """Match the next lines of the file; returns how many were looked at."""
-    new = BankLine.objects.filter(file=file, verdict=BankLine.Verdict.NEW).order_by("pk")
-    locked = new.select_for_update(no_key=True)[:LINES_PER_TRANSACTION]
-    lines = [Line(*row) for row in locked.values_list(*Line._fields)]
+    locked = BankFile.objects.select_for_update(no_key=True)
+    judged_to = locked.values_list("judged_to", flat=True).get(pk=file.pk)
+    new = BankLine.objects.filter(file=file, pk__gt=judged_to).order_by("pk")
+    lines = [Line(*row) for row in new.values_list(*Line._fields)[:LINES_PER_TRANSACTION]]
     if not lines:
         return 0
     standing = _standing(lines, file)
     judged, unmatched = _judge_all(lines, standing)
     _book(judged, standing.known, file)
     _record(judged, unmatched, standing.known, file)
-    _mark((each.line.pk for each in judged), BankLine.Verdict.MATCHED)
-    _mark((line.pk for line in unmatched), BankLine.Verdict.UNMATCHED)
+    copy_rows(Waiting, ("line_id", "biller_id"), ((line.pk, file.biller_id) for line in unmatched))
+    BankFile.objects.filter(pk=file.pk).update(judged_to=lines[-1].pk)
     return len(lines)
-
-
-def _mark(line_ids: Iterable[int], verdict: BankLine.Verdict) -> None:
-    _rows(
-        "UPDATE payments_bankline SET verdict = %s WHERE id = ANY(%s::bigint[]) RETURNING id",
-        verdict.value,
-        array(line_ids),
-    )
 
 
 def references_of(line: Line) -> list[tuple[str, int | None]]:

@@ -11,7 +11,9 @@ class Match(models.Model):
     account. Both are negative for money that the bank took back.
     """
 
-    line = models.ForeignKey("payments.BankLine", on_delete=models.PROTECT, related_name="matches")
+    line = models.ForeignKey(
+        "payments.BankLine", on_delete=models.PROTECT, related_name="matches", db_index=False
+    )
     invoice = models.ForeignKey("invoices.Invoice", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=40)
     to_invoice_minor = models.BigIntegerField()
@@ -26,3 +28,24 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} -> {self.invoice_id}"
+
+
+class Waiting(models.Model):
+    """A payment whose money stays on clearing until somebody knows where it belongs.
+
+    A work list, not history: the row goes when the payment has found its invoice.
+    """
+
+    line = models.OneToOneField(
+        "payments.BankLine", on_delete=models.PROTECT, primary_key=True, related_name="waiting"
+    )
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        ordering = ["-line"]
+        indexes = [models.Index(fields=["biller", "-line"], name="waiting_of_biller")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}"

@@ -12,9 +12,9 @@ from invoices.billers.models import Biller
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM
 from payments.bankfiles.actions import receive_file
-from payments.bankfiles.queries import outcome
 from payments.formats import ocrgiro
 from payments.matching.actions import match_file
+from payments.matching.queries import outcome
 from tests.bench.issue import (
     ROWS,
     a_biller,

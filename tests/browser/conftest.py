@@ -86,12 +86,12 @@ def server(transactional_db: None) -> Iterator[Server]:
     connection.ensure_connection()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, once for all tests."""
-    # Playwright's loop runs in this thread, where Django would refuse its own database calls.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    """Chromium, once for all tests here; its event loop must be gone before others need one."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread, where Django would refuse its own database calls.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()

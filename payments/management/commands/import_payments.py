@@ -19,8 +19,9 @@ from invoices.money import Money, format_money
 from payments import formats
 from payments.bankfiles.actions import receive_file
 from payments.bankfiles.models import BankLine
-from payments.bankfiles.queries import biller_of_accounts, outcome
+from payments.bankfiles.queries import biller_of_accounts
 from payments.matching.actions import match_file
+from payments.matching.queries import outcome
 
 
 @dataclass
@@ -98,7 +99,7 @@ def _imported(name: str, raw: bytes, named: Biller | None, *, dry_run: bool) -> 
         if receipt.duplicates < receipt.payments:  # else its lines, if any, were told before
             done = outcome(receipt.file)
             told.report.matched, told.report.unmatched = done.matched, done.unmatched
-            waiting = BankLine.objects.filter(file=receipt.file, verdict=BankLine.Verdict.UNMATCHED)
+            waiting = BankLine.objects.filter(file=receipt.file, waiting__isnull=False)
             told.waiting = list(waiting.values_list("reference", "amount_minor", "payer_name"))
         if dry_run:
             transaction.set_rollback(True)

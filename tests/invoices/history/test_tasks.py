@@ -20,7 +20,7 @@ from invoices.history.record import record
 from invoices.history.tasks import STALLED_AFTER_S, requeue_stalled
 from invoices.ledger.queries import faults
 from payments.bankfiles.actions import receive_file
-from payments.bankfiles.models import BankLine
+from payments.matching.models import Match
 from tests.build import a_biller, a_customer, an_invoice, an_ocr_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +78,7 @@ def test_a_received_file_is_matched_by_a_worker() -> None:
 
     assert statuses() == ["succeeded"]
     assert figures(invoice).paid == 20_000
-    assert BankLine.objects.get().verdict == "matched"
+    assert Match.objects.count() == 1
 
 
 def test_a_job_that_runs_twice_books_once() -> None:

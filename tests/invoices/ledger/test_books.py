@@ -35,7 +35,7 @@ from invoices.ledger.actions import biller_account, reverse_transfer
 from invoices.ledger.codes import DEBIT_NORMAL, AccountKind, Code
 from invoices.ledger.models import Transfer
 from invoices.ledger.queries import faults
-from payments.bankfiles.models import BankLine
+from payments.matching.queries import outcome
 from tests.build import a_biller, a_customer, a_line, an_invoice, an_ocr_file, receive
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ class Books(RuleBasedStateMachine):
         raw = an_ocr_file((paid, amount), biller=self.biller, number=next(self.files))  # type: ignore[arg-type]
         receipt = receive(self.biller, raw)
         self.bank += amount
-        return BankLine.objects.get(file=receipt.file).verdict
+        return "matched" if outcome(receipt.file).matched else "unmatched"
 
     @initialize(target=invoices)
     def begins(self) -> int:
