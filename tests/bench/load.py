@@ -15,16 +15,20 @@ import uvloop
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """One go at a server: answers per second, the time each took, the size of one."""
+    """One go at a server: how many answers, the time each took, the size of one."""
 
+    answers: int
     per_s: float
     p50_ms: float
     p99_ms: float
     size: int
 
 
+type Ask = Callable[[int, str, int, float], Burst]
+
+
 @contextmanager
-def asker() -> Iterator[Callable[[int, str, int, float], Burst]]:
+def asker() -> Iterator[Ask]:
     """A process that asks: a function of port, request, number of connections and seconds."""
     command = [sys.executable, "-m", __name__]
     pipe = subprocess.PIPE
@@ -92,7 +96,7 @@ def _length(head: bytes) -> int:
 
 async def _burst(
     port: int, request: str, connections: int, seconds: float
-) -> tuple[float, float, float, int]:
+) -> tuple[int, float, float, float, int]:
     loop = asyncio.get_running_loop()
     times: list[float] = []
     began = time.perf_counter()
@@ -103,7 +107,7 @@ async def _burst(
     passed = time.perf_counter() - began
     milli = [1_000 * each for each in times]
     p99 = quantiles(milli, n=100, method="inclusive")[98] if len(milli) > 1 else milli[0]
-    return len(milli) / passed, median(milli), p99, browsers[0].size
+    return len(milli), len(milli) / passed, median(milli), p99, browsers[0].size
 
 
 def _ask_forever() -> None:

@@ -17,7 +17,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from statistics import median
+from pathlib import Path
+from statistics import fmean, median
 from typing import Final
 
 from django.conf import settings
@@ -27,39 +28,61 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from invoices.documents.models import Invoice
-from tests.bench.load import Burst, asker
+from tests.bench.load import Ask, Burst, asker
 from tests.bench.table import Row
 
 CONNECTIONS: Final = 8
-ROUNDS: Final = 5
-SECONDS: Final = 1.2
+ROUNDS: Final = 15  # short ones: what else the machine does then hits all alike
+SECONDS: Final = 0.4
 WARM_UP_S: Final = 1.0
-ALONE_S: Final = 0.4  # with one connection, for the time that the server itself takes
+ALONE_S: Final = 0.15  # with one connection, for the time that the server itself takes
 ENTRIES: Final = 10
 MANY_ENTRIES: Final = 1_000
 PATIENCE_S: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server process."""
+
+    port: int
+    pid: int
+
+    def cpu_s(self) -> float:
+        """The processor time of all its threads so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
 class Side:
     """A page on a server, how it is asked for, and what was measured on it."""
 
-    port: int
+    server: Server
     path: str
     cookie: str = "none=1"
     headers: str = ""
     loaded: list[Burst] = field(default_factory=list)
     alone: list[Burst] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)  # the server's, for one request
 
     @property
     def request(self) -> str:
         """What a browser sends."""
         return (
-            f"GET {self.path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n"
+            f"GET {self.path} HTTP/1.1\r\nHost: localhost:{self.server.port}\r\n"
             "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0\r\n"
             "Accept: text/html,application/xhtml+xml\r\nAccept-Language: nb-NO,nb;q=0.9\r\n"
             f"{self.headers}Cookie: {self.cookie}\r\n\r\n"
         )
+
+    def measure(self, ask: Ask) -> None:
+        """One round: many at once, then one alone."""
+        before = self.server.cpu_s()
+        burst = ask(self.server.port, self.request, CONNECTIONS, SECONDS)
+        self.cpu_ms.append(1_000 * (self.server.cpu_s() - before) / burst.answers)
+        self.loaded.append(burst)
+        self.alone.append(ask(self.server.port, self.request, 1, ALONE_S))
 
     @property
     def per_s(self) -> float:
@@ -94,11 +117,10 @@ def run() -> list[Row]:
             "file": Side(ours, stylesheet(), headers="Accept-Encoding: gzip, br\r\n"),
         }
         for side in sides.values():
-            ask(side.port, side.request, CONNECTIONS, WARM_UP_S)
+            ask(side.server.port, side.request, CONNECTIONS, WARM_UP_S)
         for _ in range(ROUNDS):
             for side in sides.values():
-                side.loaded.append(ask(side.port, side.request, CONNECTIONS, SECONDS))
-                side.alone.append(ask(side.port, side.request, 1, ALONE_S))
+                side.measure(ask)
     return rows_of(sides, queries_of(few), queries_of(many))
 
 
@@ -106,8 +128,12 @@ def rows_of(sides: dict[str, Side], few: int, many: int) -> list[Row]:
     """What was measured, as rows. ``few`` and ``many`` are numbers of queries."""
     ours, bare, asgi = sides["ours"], sides["bare"], sides["asgi"]
     growth = sides["many"].alone_ms / ours.alone_ms
-    each = f"alone {ours.alone_ms:.1f} ms, bare {bare.alone_ms:.1f}, asgi {asgi.alone_ms:.1f}"
-    sizes = f"p99 {ours.p99_ms:.0f} ms of {CONNECTIONS} at once; {ours.kb:.0f} kB, {bare.kb:.0f}"
+    cpu = [fmean(side.cpu_ms) for side in (ours, bare, asgi)]
+    each = "processor time {:.1f} ms, bare {:.1f}, asgi {:.1f}".format(*cpu)
+    sizes = (
+        f"p50 alone {ours.alone_ms:.1f} ms, bare {bare.alone_ms:.1f}, asgi {asgi.alone_ms:.1f};"
+        f" p99 of {CONNECTIONS} at once {ours.p99_ms:.0f}; {ours.kb:.0f} kB, bare {bare.kb:.0f}"
+    )
     grown = f"of {MANY_ENTRIES:,} entries and of {ENTRIES}; alone {growth:.2f} x the time"
     cheap = f"alone {sides['file'].alone_ms:.1f} ms; floor is the bare view"
     return [
@@ -183,8 +209,8 @@ def _static(name: str) -> str:
 
 
 @contextmanager
-def server(module: str, settings_module: str = "config.settings") -> Iterator[int]:
-    """Start ``python -m module 127.0.0.1 PORT``; its port, once it answers."""
+def server(module: str, settings_module: str = "config.settings") -> Iterator[Server]:
+    """Start ``python -m module 127.0.0.1 PORT``; it is given once it answers."""
     own = {"DJANGO_SETTINGS_MODULE": settings_module}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
@@ -196,7 +222,7 @@ def server(module: str, settings_module: str = "config.settings") -> Iterator[in
                 if time.monotonic() > end or process.poll() is not None:
                     raise SystemExit(f"{module} did not start")
                 time.sleep(0.05)
-            yield port
+            yield Server(port, process.pid)
         finally:
             process.terminate()
 
