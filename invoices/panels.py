@@ -20,7 +20,8 @@ class Panel:
     ``context`` takes the page's own view object (``page.view.InvoiceView`` or
     ``desk.view.DeskView``) and returns what the template knows as ``panel``; it only reads.
     The same template serves the first paint and every update. ``audience`` holds who may see it:
-    CUSTOMER and roles. ``order`` sorts within ``place``.
+    CUSTOMER and roles. ``order`` sorts within ``place``. A context of None: there is nothing to
+    draw. Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
     """
 
     page: str  # "invoice" or "desk"
@@ -30,6 +31,7 @@ class Panel:
     place: str = "main"
     order: int = 50
     audience: frozenset[str] = EVERYONE
+    can_look_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,14 @@ def register(panel: Panel) -> None:
     _panels[key] = panel
 
 
-def draw(page: str, viewer: str, view: Any, names: Collection[str] | None = None) -> list[Drawn]:
+def draw(
+    page: str,
+    viewer: str,
+    view: Any,
+    names: Collection[str] | None = None,
+    *,
+    looking_back: bool = False,
+) -> list[Drawn]:
     """The page's panels that the viewer may see, in order; of these only ``names`` if given."""
     chosen = [
         panel
@@ -60,5 +69,7 @@ def draw(page: str, viewer: str, view: Any, names: Collection[str] | None = None
         if panel.page == page
         and viewer in panel.audience
         and (names is None or panel.name in names)
+        and (panel.can_look_back or not looking_back)
     ]
-    return [Drawn(p.name, p.template, p.place, p.context(view)) for p in chosen]
+    drawn = [Drawn(p.name, p.template, p.place, p.context(view)) for p in chosen]
+    return [panel for panel in drawn if panel.context is not None]

@@ -418,7 +418,7 @@ def split_invoice(
             for position, (due_on, amount) in enumerate(parts, start=1)
         ]
     )
-    invoice.due_on = days[-1]
+    from_on, invoice.due_on = invoice.due_on, days[-1]
     invoice.save(update_fields=["due_on"])
     record(
         "invoice.split",
@@ -426,6 +426,7 @@ def split_invoice(
         actor=actor,
         invoice_id=invoice.pk,
         customer_id=invoice.customer_id,
+        from_on=from_on.isoformat(),
         count=len(parts),
         first_minor=parts[0][1],
         first_on=days[0].isoformat(),

@@ -24,20 +24,23 @@ class Left(TypedDict):
     left_minor: int
 
 
+# The statements below tell how it stood at a moment; this one is later than everything.
+NOW = "infinity"
+
 SUMS_BY_CODE = (
     "SELECT coalesce(undone.code, t.code) AS code,"
     " sum(CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END) AS amount"
     " FROM invoices_account a"
     " JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id"
     " LEFT JOIN invoices_transfer undone ON undone.id = t.reverses_id"
-    " WHERE a.invoice_id = %(invoice)s GROUP BY 1"
+    " WHERE a.invoice_id = %(invoice)s AND t.at <= %(until)s GROUP BY 1"
 )
 
 
 def figures(invoice: Invoice) -> Figures:
     """The invoice's sums from the ledger. A reversal counts against what it undid. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(SUMS_BY_CODE, {"invoice": invoice.pk})
+        cursor.execute(SUMS_BY_CODE, {"invoice": invoice.pk, "until": NOW})
         return figures_of({code: int(amount) for code, amount in cursor.fetchall()})
 
 
@@ -86,7 +89,8 @@ def latest_due_on(invoice: Invoice) -> date:
 PARTS_IN_FORCE = (
     "SELECT due_on, amount_minor, left_before_minor FROM invoices_instalment"
     " WHERE invoice_id = %(invoice)s AND plan = ("
-    "SELECT max(plan) FROM invoices_instalment WHERE invoice_id = %(invoice)s"
+    "SELECT max(plan) FROM invoices_instalment"
+    " WHERE invoice_id = %(invoice)s AND created_at <= %(until)s"
     ") ORDER BY position"
 )
 
@@ -94,7 +98,7 @@ PARTS_IN_FORCE = (
 def instalments(invoice: Invoice, left_minor: int) -> list[Part]:
     """The parts of the split in force, with what is open of each; [] where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(PARTS_IN_FORCE, {"invoice": invoice.pk})
+        cursor.execute(PARTS_IN_FORCE, {"invoice": invoice.pk, "until": NOW})
         return parts_in_force(cursor.fetchall(), left_minor)
 
 

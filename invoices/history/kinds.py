@@ -20,6 +20,23 @@ class Audience(StrEnum):
     STAFF = "staff"  # staff only
 
 
+class Topic(StrEnum):
+    """What the history can be narrowed to."""
+
+    MONEY = "money"  # payments and bookings
+    INVOICE = "invoice"  # the invoice itself and its changes
+    ACCESS = "access"  # links, and who has opened them
+
+
+_TOPICS = {
+    "invoice": Topic.INVOICE,
+    "payment": Topic.MONEY,
+    "transfer": Topic.MONEY,
+    "bankfile": Topic.MONEY,
+    "link": Topic.ACCESS,
+}
+
+
 class Tone(StrEnum):
     PLAIN = "plain"
     GOOD = "good"
@@ -129,4 +146,17 @@ KINDS: dict[str, Kind] = {
         detail=_reason,
     ),
 }
-FOR_CUSTOMERS = tuple(name for name, kind in KINDS.items() if kind.audience == Audience.CUSTOMER)
+
+
+def kinds_for(*, for_staff: bool, topic: Topic | None = None) -> list[str]:
+    """The kinds a reader may see, of one topic or of all."""
+    return [
+        name
+        for name, kind in KINDS.items()
+        if (for_staff or kind.audience == Audience.CUSTOMER) and topic in (None, topic_of(name))
+    ]
+
+
+def topic_of(name: str) -> Topic:
+    """The topic of a kind, by the noun that its name begins with."""
+    return _TOPICS[name.partition(".")[0]]

@@ -6,7 +6,7 @@ never takes itself for newer than it is. And it costs a fifth of what one query 
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -14,13 +14,13 @@ from typing import Any, Self
 from invoices import prepared
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import (
+    NOW,
     PARTS_IN_FORCE,
     SUMS_BY_CODE,
     figures_of,
     parts_in_force,
 )
 from invoices.documents.states import Figures, Part
-from invoices.history.kinds import FOR_CUSTOMERS
 
 PER_PAGE = 40  # entries of the history; one more is read, which tells that there are earlier ones
 
@@ -33,7 +33,7 @@ SELECT json_agg(l ORDER BY l.note_id NULLS FIRST, l.position) FROM (
         note.kind, note.number, note.issued_on, note.reason, note.total_minor
     FROM invoices_invoiceline line
     LEFT JOIN invoices_adjustment note ON note.id = line.adjustment_id
-    WHERE line.invoice_id = %(invoice)s
+    WHERE line.invoice_id = %(invoice)s AND (note.id IS NULL OR note.created_at <= %(until)s)
 ) l
 """
 
@@ -47,7 +47,7 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
     FROM invoices_historyentry entry
     LEFT JOIN invoices_user who ON who.id = entry.actor_user_id
     WHERE entry.invoice_id = %(invoice)s
-    AND (%(for_staff)s OR entry.kind = ANY(%(for_customers)s))
+    AND entry.kind = ANY(%(kinds)s) AND entry.at <= %(until)s
     AND (%(before)s::uuid IS NULL OR entry.id < (
         SELECT id FROM invoices_historyentry
         WHERE invoice_id = %(invoice)s AND public_id = %(before)s
@@ -56,10 +56,24 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
 ) h
 """
 
+_HELD = """
+SELECT sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END)
+FROM invoices_account a JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id
+WHERE a.customer_id = %(customer)s AND t.at <= %(until)s
+"""
+
+# Whatever moved the due date says from where: the first that came later knows how it stood.
+_DUE_ON = """
+SELECT data->>'from_on' FROM invoices_historyentry
+WHERE invoice_id = %(invoice)s AND at > %(until)s AND data ? 'from_on' ORDER BY id LIMIT 1
+"""
+
 _ALL = f"""
 SELECT
-    (SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %(invoice)s),
-    (SELECT credit_minor - debit_minor FROM invoices_account WHERE customer_id = %(customer)s),
+    (SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %(invoice)s
+        AND at <= %(until)s),
+    ({_HELD}),
+    ({_DUE_ON}),
     ({_SUMS})::text,
     ({_LINES})::text,
     ({_INSTALMENTS})::text,
@@ -112,29 +126,41 @@ class Facts:
 
     version: int
     held_minor: int
+    due_on: date
     figures: Figures
     lines: Sequence[LineFact]
     parts: list[Part]
     entries: Sequence[EntryFact]
 
     @classmethod
-    def read(cls, invoice: Invoice, *, for_staff: bool, before: uuid.UUID | None) -> Self:
-        """Read them. ``before`` is an entry: the history then begins with the one before it."""
+    def read(
+        cls,
+        invoice: Invoice,
+        *,
+        kinds: Collection[str],
+        before: uuid.UUID | None = None,
+        until: datetime | None = None,
+    ) -> Self:
+        """Read them as they are, or as they stood at ``until``.
+
+        The history holds ``kinds``; with ``before``, an entry, it begins with the one before it.
+        """
         values: dict[str, Any] = {
             "invoice": invoice.pk,
             "customer": invoice.customer_id,
-            "for_staff": for_staff,
-            "for_customers": list(FOR_CUSTOMERS),
+            "kinds": list(kinds),
+            "until": until or NOW,
             "before": before,
             "most": PER_PAGE + 1,
         }
-        ((version, held, *texts),) = prepared.fetch(_ALL, values)
+        ((version, held, due_on, *texts),) = prepared.fetch(_ALL, values)
         sums, lines, instalments, entries = (json.loads(text or "null") for text in texts)
         figures = figures_of(sums or {})
         parts = [(date.fromisoformat(due_on), *rest) for due_on, *rest in instalments or ()]
         return cls(
             version=version,
-            held_minor=held or 0,
+            held_minor=int(held or 0),
+            due_on=date.fromisoformat(due_on) if due_on else invoice.due_on,
             figures=figures,
             lines=[_line(row) for row in lines or ()],
             parts=parts_in_force(parts, figures.left),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from invoices.billers.models import Agreement, PayeeAccount, User
 from invoices.documents.references import grouped
 from invoices.documents.states import State
-from invoices.history.kinds import KINDS, Audience, Tone
+from invoices.history.kinds import KINDS, Audience, Tone, Topic, kinds_for
 from invoices.history.models import HistoryEntry
 from invoices.money import Money, format_money
 from invoices.page.facts import PER_PAGE, EntryFact, LineFact, NoteFact
@@ -286,6 +287,7 @@ class Entry:
 
     id: str
     at: str
+    then_url: str
     time: str
     sentence: str
     said: str
@@ -303,9 +305,19 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A topic the history can be narrowed to."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     days: list[Day]
     more_url: str
+    topics: list[Choice]
 
 
 def history(view: InvoiceView) -> History:
@@ -317,8 +329,32 @@ def history(view: InvoiceView) -> History:
             Day(day_label(day, view.on), day, [_entry(view, entry) for entry in entries])
             for day, entries in days
         ],
-        more_url=f"{view.page_url}?before={shown[-1].public_id}#panel-history" if more else "",
+        more_url=_story_url(view, before=shown[-1].public_id) if more else "",
+        topics=_topics(view),
     )
+
+
+def _story_url(view: InvoiceView, **changed: str) -> str:
+    """The page's story with something chosen; the rest of the choice stays."""
+    chosen = {"show": view.topic.value if view.topic else "", **changed}
+    if view.as_of:
+        chosen["as_of"] = view.as_of.isoformat()
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"{view.page_url}{'?' if query else ''}{query}#panel-history"
+
+
+def _topics(view: InvoiceView) -> list[Choice]:
+    labels = {
+        None: _("Everything"),
+        Topic.MONEY: _("Payments"),
+        Topic.INVOICE: _("The invoice"),
+        Topic.ACCESS: _("Access"),
+    }
+    return [
+        Choice(label, _story_url(view, show=topic.value if topic else ""), topic == view.topic)
+        for topic, label in labels.items()
+        if topic is None or kinds_for(for_staff=view.for_staff, topic=topic)
+    ]
 
 
 def _entry(view: InvoiceView, entry: EntryFact) -> Entry:
@@ -330,6 +366,7 @@ def _entry(view: InvoiceView, entry: EntryFact) -> Entry:
     return Entry(
         id=entry.public_id,
         at=at.isoformat(),
+        then_url=f"{view.page_url}?{urlencode({'as_of': at.isoformat()})}",
         time=clock(at, view.language),
         sentence=sentence,
         said=f"{sentence} {detail}" if detail else sentence,
@@ -356,9 +393,30 @@ def _technical(entry: EntryFact) -> list[tuple[str, str]]:
 
 
 for _panel in (
-    Panel("invoice", "balance", "invoices/page/_balance.html", balance, order=10),
-    Panel("invoice", "lines", "invoices/page/_lines.html", lines, order=30),
+    Panel(
+        "invoice",
+        "balance",
+        "invoices/page/_balance.html",
+        balance,
+        order=10,
+        can_look_back=True,
+    ),
+    Panel(
+        "invoice",
+        "lines",
+        "invoices/page/_lines.html",
+        lines,
+        order=30,
+        can_look_back=True,
+    ),
     Panel("invoice", "pay", "invoices/page/_pay.html", pay, order=40),
-    Panel("invoice", "history", "invoices/page/_history.html", history, place="story"),
+    Panel(
+        "invoice",
+        "history",
+        "invoices/page/_history.html",
+        history,
+        place="story",
+        can_look_back=True,
+    ),
 ):
     register(_panel)

@@ -3,12 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
+
+from django.utils import timezone
 
 from invoices import clock
 from invoices.documents.models import Invoice
 from invoices.documents.states import Figures, Part, State, state_of
+from invoices.history.kinds import Topic, kinds_for
 from invoices.live.tokens import page_token
 from invoices.money import Money
 from invoices.page.facts import EntryFact, Facts, LineFact
@@ -25,15 +28,23 @@ class InvoiceView:
     panels_url: str
     page_url: str
     before: uuid.UUID | None = None
+    as_of: datetime | None = None
+    topic: Topic | None = None
     title: str = ""
 
     @property
     def for_staff(self) -> bool:
         return self.viewer != CUSTOMER
 
+    @property
+    def as_of_local(self) -> datetime | None:
+        """``as_of`` on the reader's clock."""
+        return timezone.localtime(self.as_of) if self.as_of else None
+
     @cached_property
     def facts(self) -> Facts:
-        return Facts.read(self.invoice, for_staff=self.for_staff, before=self.before)
+        kinds = kinds_for(for_staff=self.for_staff, topic=self.topic)
+        return Facts.read(self.invoice, kinds=kinds, before=self.before, until=self.as_of)
 
     @property
     def version(self) -> int:
@@ -41,7 +52,7 @@ class InvoiceView:
 
     @cached_property
     def on(self) -> date:
-        return clock.today()
+        return timezone.localdate(self.as_of) if self.as_of else clock.today()
 
     @property
     def figures(self) -> Figures:
@@ -66,7 +77,7 @@ class InvoiceView:
     @cached_property
     def due_on(self) -> date:
         """The day the next money is due: the next instalment's, else the invoice's."""
-        return self.next_part.due_on if self.next_part else self.invoice.due_on
+        return self.next_part.due_on if self.next_part else self.facts.due_on
 
     @cached_property
     def state(self) -> State:

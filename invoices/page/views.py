@@ -1,6 +1,7 @@
 """The invoice page and its panels, for the customer with a link and for staff with a login."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -8,9 +9,11 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from invoices import clock
 from invoices.billers.access import access_membership
 from invoices.billers.looks import look_of
 from invoices.documents.access import (
@@ -19,6 +22,7 @@ from invoices.documents.access import (
     access_link,
 )
 from invoices.documents.models import Invoice
+from invoices.history.kinds import Topic
 from invoices.history.queries import version
 from invoices.page.language import spoken
 from invoices.page.view import InvoiceView
@@ -113,7 +117,7 @@ def _for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[I
 def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
     with spoken(request, _own_language(invoice, viewer)) as language:
         view = _view(request, invoice, viewer, language)
-        panels = draw("invoice", viewer, view)
+        panels = draw("invoice", viewer, view, looking_back=view.as_of is not None)
         view.title = next(p.context.document_title for p in panels if p.name == "balance")
         return render(
             request,
@@ -154,7 +158,20 @@ def _view(request: HttpRequest, invoice: Invoice, viewer: str, language: str) ->
         page_url=reverse(names[0], kwargs=args),
         panels_url=reverse(names[1], kwargs=args),
         before=_uuid(request.GET.get("before", "")),
+        as_of=_moment(request.GET.get("as_of", ""), invoice),
+        topic=next((t for t in Topic if t.value == request.GET.get("show")), None),
     )
+
+
+def _moment(text: str, invoice: Invoice) -> datetime | None:
+    """A moment of the invoice's life; None for now, for what lies ahead and for what is no time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return max(moment, invoice.created_at) if moment < clock.now() else None
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from invoices.history.kinds import FOR_CUSTOMERS, KINDS, Audience
+from invoices.history.kinds import KINDS, Audience, kinds_for
 from invoices.page.sentences import fill
 
 MONEY = {"amount_minor": 12_345_600, "left_minor": 30_000, "currency": "NOK"}
@@ -81,6 +81,4 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "bankfile.refused",
         "payment.unmatched",
     }
-    assert set(FOR_CUSTOMERS) == {
-        kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER
-    }
+    assert set(kinds_for(for_staff=False)) == {kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER}

@@ -1,0 +1,150 @@
+"""Any moment chosen shows the page as it was then."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from invoices import clock
+from invoices.billers.roles import Role
+from invoices.documents.actions import (
+    charge_invoice,
+    credit_invoice,
+    move_due_date,
+    split_invoice,
+)
+from invoices.documents.models import Invoice
+from invoices.documents.queries import figures
+from invoices.errors import Refused
+from invoices.history.actors import SYSTEM
+from invoices.page.view import InvoiceView
+from invoices.panels import CUSTOMER, draw
+from tests.build import a_line, a_link, a_member, an_invoice, an_ocr_file, receive
+
+pytestmark = pytest.mark.django_db
+
+type Act = Callable[[Invoice, random.Random, int], object]
+
+
+def pay(invoice: Invoice, dice: random.Random, number: int) -> object:
+    amount = dice.choice([1_000, 7_350, figures(invoice).left or 500, 60_000])
+    return receive(invoice.biller, an_ocr_file((invoice, amount), number=number))
+
+
+def take_back(invoice: Invoice, dice: random.Random, number: int) -> object:
+    amount = dice.choice([1_000, 7_350])
+    return receive(invoice.biller, an_ocr_file((invoice, -amount), number=number))
+
+
+def credit(invoice: Invoice, dice: random.Random, number: int) -> object:
+    lines = dice.choice([None, [a_line(1_000)]])
+    return credit_invoice(invoice.pk, lines, reason="Feil", actor=SYSTEM)
+
+
+def charge(invoice: Invoice, dice: random.Random, number: int) -> object:
+    return charge_invoice(invoice.pk, [a_line(2_000)], reason="Ruter", actor=SYSTEM)
+
+
+def move(invoice: Invoice, dice: random.Random, number: int) -> object:
+    to_on = clock.today() + timedelta(days=dice.randrange(1, 20))
+    return move_due_date(invoice.pk, to_on, reason="", actor=SYSTEM)
+
+
+def split(invoice: Invoice, dice: random.Random, number: int) -> object:
+    left = figures(invoice).left
+    days = [clock.today() + timedelta(days=ahead) for ahead in (3, 17)]
+    parts = [(days[0], left // 3), (days[1], left - left // 3)]
+    return split_invoice(invoice.pk, parts, reason="", actor=SYSTEM)
+
+
+ACTS: tuple[Act, ...] = (pay, pay, take_back, credit, charge, move, split)
+
+
+def shown(invoice: Invoice, as_of: datetime | None = None) -> dict[str, Any]:
+    """What the panels that can look back show."""
+    view = InvoiceView(Invoice.objects.get(pk=invoice.pk), CUSTOMER, "en", "/p/", "/", as_of=as_of)
+    drawn = draw("invoice", CUSTOMER, view, looking_back=True)
+    found = {panel.name: panel.context for panel in drawn}
+    found["history"] = found["history"].days
+    return found
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_look_back_shows_what_the_page_showed_then(seed: int) -> None:
+    dice = random.Random(seed)
+    start = timezone.now() - timedelta(days=9)
+    with clock.standing_at(start):
+        invoice = an_invoice()
+    then = []
+    for step in range(1, 9):
+        moment = start + timedelta(hours=step * 20)
+        with clock.standing_at(moment):
+            try:
+                dice.choice(ACTS)(invoice, dice, step)
+            except Refused:
+                continue  # the books say no; nothing has happened
+            then.append((moment, shown(invoice)))
+
+    assert then
+    for moment, seen in then:
+        assert shown(invoice, as_of=moment) == seen
+        assert shown(invoice, as_of=moment + timedelta(minutes=1)) == seen
+
+
+def test_the_page_says_that_it_looks_back_and_offers_nothing_to_do(client: Client) -> None:
+    start = timezone.now() - timedelta(days=3)
+    with clock.standing_at(start):
+        invoice = an_invoice()
+    receive(invoice.biller, an_ocr_file((invoice, 20_000)))
+    page = client.get(a_link(invoice), follow=True).request["PATH_INFO"]
+
+    now, back = (
+        client.get(page),
+        client.get(page, {"as_of": (start + timedelta(hours=1)).isoformat()}),
+    )
+
+    assert ('data-left-minor="30000"' in now.text, "data-live " in now.text) == (True, True)
+    assert 'data-left-minor="50000"' in back.text
+    assert "back-in-time" in back.text
+    assert "data-live " not in back.text
+    assert 'id="panel-pay"' not in back.text
+
+
+@pytest.mark.parametrize("moment", ["", "yesterday", "2999-01-01T00:00", "0001-01-01T00:00"])
+def test_a_moment_that_is_none_is_now_or_the_beginning(client: Client, moment: str) -> None:
+    invoice = an_invoice()
+    page = client.get(a_link(invoice), follow=True).request["PATH_INFO"]
+
+    assert client.get(page, {"as_of": moment}).status_code == 200
+
+
+def test_staff_look_back_too(client: Client) -> None:
+    start = timezone.now() - timedelta(days=3)
+    with clock.standing_at(start):
+        invoice = an_invoice()
+    receive(invoice.biller, an_ocr_file((invoice, 20_000)))
+    client.force_login(a_member(invoice.biller, Role.AGENT))
+    url = reverse("staff_invoice", args=[invoice.biller.slug, invoice.public_id])
+
+    assert 'data-left-minor="50000"' in client.get(url, {"as_of": start.isoformat()}).text
+
+
+def test_the_history_is_narrowed_to_a_topic(client: Client) -> None:
+    invoice = an_invoice()
+    receive(invoice.biller, an_ocr_file((invoice, 20_000)))
+    page = client.get(a_link(invoice), follow=True).request["PATH_INFO"]
+
+    assert client.get(page).text.count("data-entry") == 2
+    assert client.get(page, {"show": "money"}).text.count("data-entry") == 1
+    assert client.get(page, {"show": "nonsense"}).text.count("data-entry") == 2
