@@ -12,3 +12,4 @@ class InvoicesConfig(AppConfig):
     def ready(self) -> None:
         for room in ("page", "desk"):
             import_module(f"invoices.{room}.panels")
+        import_module("invoices.page.explained")

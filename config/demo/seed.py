@@ -223,7 +223,13 @@ def _issue(biller: Biller, words: Words, month: int, customer_id: int, customer_
     period = words.months[month]
     lines = [
         LineDraft(words.fiber, 63_920, 2500, detail=f"1.–30. {period}"),
-        LineDraft(words.tv, 19_920 if month == 2 else 17_600, 2500, detail=f"1.–30. {period}"),
+        LineDraft(
+            words.tv,
+            19_920 if month == 2 else 17_600,
+            2500,
+            detail=f"1.–30. {period}",
+            nature="" if month == 2 else "campaign",
+        ),
     ]
     if month == 2:
         lines.append(LineDraft(words.wifi, 4_080, 2500, detail=words.wifi_detail))

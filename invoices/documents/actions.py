@@ -188,11 +188,17 @@ def _copy_documents(
 def _copy_lines(documents: Sequence[tuple[int, int | None, Sequence[LineDraft]]]) -> None:
     copy_rows(
         InvoiceLine,
-        ("invoice_id", "adjustment_id", "position", "text", "detail", "quantity_milli")
+        ("invoice_id", "adjustment_id", "position", "text", "detail", "nature", "quantity_milli")
         + ("unit_price_minor", "vat_basis_points", "net_minor", "vat_minor"),
         (
-            (invoice_id, adjustment_id, position, line.text, line.detail, line.quantity_milli)
-            + (line.unit_price_minor, line.vat_basis_points, line.net_minor, line.vat_minor)
+            (invoice_id, adjustment_id, position, line.text, line.detail, line.nature)
+            + (
+                line.quantity_milli,
+                line.unit_price_minor,
+                line.vat_basis_points,
+                line.net_minor,
+                line.vat_minor,
+            )
             for invoice_id, adjustment_id, lines in documents
             for position, line in enumerate(lines, start=1)
         ),

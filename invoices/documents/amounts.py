@@ -24,6 +24,7 @@ class LineDraft:
     vat_basis_points: int
     quantity_milli: int = MILLI
     detail: str = ""
+    nature: str = ""  # see explain.Nature
     fixed_vat_minor: int | None = None  # where the VAT is a remainder, not a product
     net_minor: int = field(init=False)
     vat_minor: int = field(init=False)

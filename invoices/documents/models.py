@@ -96,6 +96,8 @@ class InvoiceLine(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200)
     detail = models.CharField(max_length=200, blank=True, db_default="")
+    # What the biller says the line is (explain.Nature); blank where nothing is said.
+    nature = models.CharField(max_length=10, blank=True, db_default="")
     quantity_milli = models.BigIntegerField()
     unit_price_minor = models.BigIntegerField()
     vat_basis_points = models.PositiveIntegerField()

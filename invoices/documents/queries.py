@@ -33,7 +33,7 @@ SUMS_BY_CODE = (
     " FROM invoices_account a"
     " JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id"
     " LEFT JOIN invoices_transfer undone ON undone.id = t.reverses_id"
-    " WHERE a.invoice_id = %(invoice)s AND t.at <= %(until)s GROUP BY 1"
+    " WHERE a.invoice_id = %(invoice)s AND t.at <= %(until)s::timestamptz GROUP BY 1"
 )
 
 
@@ -90,7 +90,7 @@ PARTS_IN_FORCE = (
     "SELECT due_on, amount_minor, left_before_minor FROM invoices_instalment"
     " WHERE invoice_id = %(invoice)s AND plan = ("
     "SELECT max(plan) FROM invoices_instalment"
-    " WHERE invoice_id = %(invoice)s AND created_at <= %(until)s"
+    " WHERE invoice_id = %(invoice)s AND created_at <= %(until)s::timestamptz"
     ") ORDER BY position"
 )
 

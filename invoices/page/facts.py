@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from invoices import prepared
+from invoices.documents.explain import Fact, Nature
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import (
     NOW,
@@ -28,12 +29,14 @@ _SUMS = f"SELECT json_object_agg(code, amount) FROM ({SUMS_BY_CODE}) s"  # noqa:
 
 _LINES = """
 SELECT json_agg(l ORDER BY l.note_id NULLS FIRST, l.position) FROM (
-    SELECT line.position, line.text, line.detail, line.quantity_milli, line.unit_price_minor,
+    SELECT line.position, line.text, line.detail, line.nature, line.quantity_milli,
+        line.unit_price_minor,
         line.vat_basis_points, line.net_minor, line.vat_minor, line.adjustment_id AS note_id,
         note.kind, note.number, note.issued_on, note.reason, note.total_minor
     FROM invoices_invoiceline line
     LEFT JOIN invoices_adjustment note ON note.id = line.adjustment_id
-    WHERE line.invoice_id = %(invoice)s AND (note.id IS NULL OR note.created_at <= %(until)s)
+    WHERE line.invoice_id = %(invoice)s
+    AND (note.id IS NULL OR note.created_at <= %(until)s::timestamptz)
 ) l
 """
 
@@ -47,7 +50,7 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
     FROM invoices_historyentry entry
     LEFT JOIN invoices_user who ON who.id = entry.actor_user_id
     WHERE entry.invoice_id = %(invoice)s
-    AND entry.kind = ANY(%(kinds)s) AND entry.at <= %(until)s
+    AND entry.kind = ANY(%(kinds)s) AND entry.at <= %(until)s::timestamptz
     AND (%(before)s::uuid IS NULL OR entry.id < (
         SELECT id FROM invoices_historyentry
         WHERE invoice_id = %(invoice)s AND public_id = %(before)s
@@ -59,25 +62,41 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
 _HELD = """
 SELECT sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END)
 FROM invoices_account a JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id
-WHERE a.customer_id = %(customer)s AND t.at <= %(until)s
+WHERE a.customer_id = %(customer)s AND t.at <= %(until)s::timestamptz
 """
 
 # Whatever moved the due date says from where: the first that came later knows how it stood.
 _DUE_ON = """
 SELECT data->>'from_on' FROM invoices_historyentry
-WHERE invoice_id = %(invoice)s AND at > %(until)s AND data ? 'from_on' ORDER BY id LIMIT 1
+WHERE invoice_id = %(invoice)s AND at > %(until)s::timestamptz AND data ? 'from_on'
+ORDER BY id LIMIT 1
+"""
+
+# The customer's invoice before this one, as issued.
+_PREVIOUS = """
+SELECT json_build_object('issued_on', before.issued_on, 'lines', (
+    SELECT json_agg(json_build_array(
+        text, net_minor + vat_minor, unit_price_minor, quantity_milli, nature
+    ) ORDER BY position)
+    FROM invoices_invoiceline WHERE invoice_id = before.id AND adjustment_id IS NULL
+))
+FROM invoices_invoice before
+WHERE before.customer_id = %(customer)s AND before.biller_id = %(biller)s
+AND (before.issued_on, before.id) < (%(issued_on)s::date, %(invoice)s::bigint)
+ORDER BY before.issued_on DESC, before.id DESC LIMIT 1
 """
 
 _ALL = f"""
 SELECT
     (SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %(invoice)s
-        AND at <= %(until)s),
+        AND at <= %(until)s::timestamptz),
     ({_HELD}),
     ({_DUE_ON}),
     ({_SUMS})::text,
     ({_LINES})::text,
     ({_INSTALMENTS})::text,
-    ({_ENTRIES})::text
+    ({_ENTRIES})::text,
+    ({_PREVIOUS})::text
 """  # noqa: S608 - put together from the constants above
 
 
@@ -99,6 +118,7 @@ class LineFact:
 
     text: str
     detail: str
+    nature: str
     quantity_milli: int
     unit_price_minor: int
     vat_basis_points: int
@@ -121,6 +141,14 @@ class EntryFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """The customer's invoice before this one."""
+
+    issued_on: date
+    lines: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The invoice at one moment. ``held_minor`` is credit on the customer's account."""
 
@@ -131,6 +159,7 @@ class Facts:
     lines: Sequence[LineFact]
     parts: list[Part]
     entries: Sequence[EntryFact]
+    previous: Previous | None
 
     @classmethod
     def read(
@@ -148,13 +177,15 @@ class Facts:
         values: dict[str, Any] = {
             "invoice": invoice.pk,
             "customer": invoice.customer_id,
+            "biller": invoice.biller_id,
+            "issued_on": invoice.issued_on,
             "kinds": list(kinds),
             "until": until or NOW,
             "before": before,
             "most": PER_PAGE + 1,
         }
         ((version, held, due_on, *texts),) = prepared.fetch(_ALL, values)
-        sums, lines, instalments, entries = (json.loads(text or "null") for text in texts)
+        sums, lines, instalments, entries, previous = (json.loads(text or "null") for text in texts)
         figures = figures_of(sums or {})
         parts = [(date.fromisoformat(due_on), *rest) for due_on, *rest in instalments or ()]
         return cls(
@@ -165,6 +196,7 @@ class Facts:
             lines=[_line(row) for row in lines or ()],
             parts=parts_in_force(parts, figures.left),
             entries=[_entry(row) for row in entries or ()],
+            previous=_previous(previous) if previous else None,
         )
 
 
@@ -182,12 +214,23 @@ def _line(row: dict[str, Any]) -> LineFact:
     return LineFact(
         text=row["text"],
         detail=row["detail"],
+        nature=row["nature"],
         quantity_milli=row["quantity_milli"],
         unit_price_minor=row["unit_price_minor"],
         vat_basis_points=row["vat_basis_points"],
         net_minor=row["net_minor"],
         vat_minor=row["vat_minor"],
         note=note,
+    )
+
+
+def _previous(row: dict[str, Any]) -> Previous:
+    return Previous(
+        issued_on=date.fromisoformat(row["issued_on"]),
+        lines=[
+            Fact(text, amount, unit_price, quantity_milli, Nature(nature))
+            for text, amount, unit_price, quantity_milli, nature in row["lines"] or ()
+        ],
     )
 
 

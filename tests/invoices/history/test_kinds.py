@@ -81,4 +81,6 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "bankfile.refused",
         "payment.unmatched",
     }
-    assert set(kinds_for(for_staff=False)) == {kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER}
+    assert set(kinds_for(for_staff=False)) == {
+        kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER
+    }
