@@ -10,6 +10,6 @@ class InvoicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for room in ("page", "desk"):
+        for room in ("page", "changes", "desk"):
             import_module(f"invoices.{room}.panels")
         import_module("invoices.page.explained")

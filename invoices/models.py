@@ -4,6 +4,7 @@ from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount,
 from invoices.customers.models import ContactPoint, Customer
 from invoices.documents.models import (
     Adjustment,
+    Change,
     Instalment,
     Invoice,
     InvoiceLine,
@@ -18,6 +19,7 @@ __all__ = [
     "Adjustment",
     "Agreement",
     "Biller",
+    "Change",
     "ContactPoint",
     "Customer",
     "HistoryEntry",

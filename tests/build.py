@@ -8,8 +8,9 @@ from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount,
 from invoices.billers.roles import Role
 from invoices.customers.actions import CustomerDraft, register_customers
 from invoices.customers.models import Customer
-from invoices.documents.actions import InvoiceDraft, issue_invoice
+from invoices.documents.actions import issue_invoice
 from invoices.documents.amounts import LineDraft
+from invoices.documents.drafts import InvoiceDraft
 from invoices.documents.links import make_link
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM

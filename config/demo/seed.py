@@ -13,13 +13,13 @@ from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount,
 from invoices.billers.roles import Role
 from invoices.customers.actions import CustomerDraft, register_customers
 from invoices.documents.actions import (
-    InvoiceDraft,
     charge_invoice,
     credit_invoice,
     issue_invoice,
     move_due_date,
 )
 from invoices.documents.amounts import LineDraft
+from invoices.documents.drafts import InvoiceDraft
 from invoices.documents.links import make_link
 from invoices.documents.models import Invoice
 from invoices.history.actors import BANK, SYSTEM, Actor, staff

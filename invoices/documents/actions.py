@@ -1,20 +1,23 @@
 """The only writer of invoices: issue, credit, charge, move the due date, split."""
 
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from invoices import clock
 from invoices.billers.models import Agreement, Biller
-from invoices.bulk import copy_rows, reserve_ids
-from invoices.documents import queries, references
+from invoices.bulk import reserve_ids
+from invoices.documents import queries
 from invoices.documents.amounts import LineDraft, allocate
-from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
+from invoices.documents.drafts import InvoiceDraft, check_draft, reference_for
+from invoices.documents.models import Adjustment, Change, Instalment, Invoice
+from invoices.documents.rows import book_issued, copy_documents, copy_lines
+from invoices.documents.states import ChangeKind
 from invoices.errors import N_, Refused
 from invoices.history.actors import Actor
 from invoices.history.record import Draft, record, record_many
@@ -26,29 +29,6 @@ from invoices.ledger.actions import (
 )
 from invoices.ledger.codes import AccountKind, Code
 from invoices.ledger.models import Account
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceDraft:
-    """An invoice to be; a blank number or reference is made from the biller's series."""
-
-    customer_id: int
-    customer_no: int  # Customer.reference_no, for the customer part of a KID
-    issued_on: date
-    due_on: date
-    lines: Sequence[LineDraft]
-    number: str = ""
-    reference: str = ""
-    total_minor: int = field(init=False)
-    vat_minor: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        net = vat = 0
-        for line in self.lines:
-            net += line.net_minor
-            vat += line.vat_minor
-        object.__setattr__(self, "total_minor", net + vat)
-        object.__setattr__(self, "vat_minor", vat)
 
 
 @transaction.atomic
@@ -66,12 +46,12 @@ def issue_invoices(drafts: Sequence[InvoiceDraft], *, biller: Biller, actor: Act
     without anything to pay, and a reference that its agreement does not allow.
     """
     for draft in drafts:
-        _check(draft)
+        check_draft(draft)
     agreement = Agreement.objects.get(biller=biller, is_default=True)
     drafts = _numbered(drafts, biller, agreement)
     invoice_ids = reserve_ids(Invoice, len(drafts))
-    _copy_documents(invoice_ids, drafts, biller, agreement)
-    _book_issued(invoice_ids, drafts, biller)
+    copy_documents(invoice_ids, drafts, biller, agreement)
+    book_issued(invoice_ids, drafts, biller)
     record_many(
         "invoice.issued",
         [
@@ -86,20 +66,6 @@ def issue_invoices(drafts: Sequence[InvoiceDraft], *, biller: Biller, actor: Act
         actor=actor,
     )
     return invoice_ids
-
-
-def _check(draft: InvoiceDraft) -> None:
-    if not draft.lines:
-        raise Refused(N_("The invoice {number} has no lines."), number=draft.number)
-    if draft.total_minor <= 0:
-        raise Refused(
-            N_("The invoice {number} comes to nothing to pay; send a credit note instead."),
-            number=draft.number,
-        )
-    if draft.due_on < draft.issued_on:
-        raise Refused(
-            N_("The invoice {number} would be due before it is issued."), number=draft.number
-        )
 
 
 def _numbered(
@@ -118,7 +84,7 @@ def _numbered(
             due_on=draft.due_on,
             lines=draft.lines,
             number=draft.number or str(next(numbers)),
-            reference=_reference(draft, agreement, serials),
+            reference=reference_for(draft, agreement, serials),
         )
         for draft in drafts
     ]
@@ -129,104 +95,6 @@ def _take(model: type[Biller] | type[Agreement], pk: int, field: str, count: int
     row = model._default_manager.filter(pk=pk)
     row.update(**{field: F(field) + count})
     return int(row.values_list(field, flat=True).get()) - count
-
-
-def _reference(draft: InvoiceDraft, agreement: Agreement, serials: Iterator[int]) -> str:
-    if draft.reference:
-        return _checked(references.bare(draft.reference), agreement)
-    serial = next(serials)
-    if agreement.scheme == Agreement.Scheme.OCR:
-        return references.make_ocr(serial, agreement.level or 1, agreement.lengths)
-    customer = ""
-    if agreement.customer_digits:
-        customer = f"{draft.customer_no:0{agreement.customer_digits}d}"
-    return references.make_kid(serial, max(agreement.lengths), agreement.algorithm, customer)
-
-
-def is_allowed(reference: str, agreement: Agreement) -> bool:
-    """Whether the agreement with the bank lets an invoice have the (bare) reference."""
-    if agreement.scheme == Agreement.Scheme.OCR:
-        return references.is_ocr(reference, agreement.level or 1, agreement.lengths)
-    return references.is_kid(reference, agreement.lengths, agreement.algorithm)
-
-
-def _checked(reference: str, agreement: Agreement) -> str:
-    if not is_allowed(reference, agreement):
-        raise Refused(
-            N_("The reference {reference} is not valid under the agreement with the bank."),
-            reference=reference,
-        )
-    return reference
-
-
-def _copy_documents(
-    invoice_ids: Sequence[int],
-    drafts: Sequence[InvoiceDraft],
-    biller: Biller,
-    agreement: Agreement,
-) -> None:
-    now = clock.now()
-    copy_rows(
-        Invoice,
-        ("id", "biller_id", "customer_id", "agreement_id", "number", "reference", "currency")
-        + ("issued_on", "issued_due_on", "due_on", "total_minor", "vat_minor", "created_at"),
-        (
-            (invoice_id, biller.pk, draft.customer_id, agreement.pk, draft.number)
-            + (draft.reference, biller.currency, draft.issued_on, draft.due_on, draft.due_on)
-            + (draft.total_minor, draft.vat_minor, now)
-            for invoice_id, draft in zip(invoice_ids, drafts, strict=True)
-        ),
-    )
-    _copy_lines(
-        [
-            (invoice_id, None, draft.lines)
-            for invoice_id, draft in zip(invoice_ids, drafts, strict=True)
-        ]
-    )
-
-
-def _copy_lines(documents: Sequence[tuple[int, int | None, Sequence[LineDraft]]]) -> None:
-    copy_rows(
-        InvoiceLine,
-        ("invoice_id", "adjustment_id", "position", "text", "detail", "nature", "quantity_milli")
-        + ("unit_price_minor", "vat_basis_points", "net_minor", "vat_minor"),
-        (
-            (invoice_id, adjustment_id, position, line.text, line.detail, line.nature)
-            + (
-                line.quantity_milli,
-                line.unit_price_minor,
-                line.vat_basis_points,
-                line.net_minor,
-                line.vat_minor,
-            )
-            for invoice_id, adjustment_id, lines in documents
-            for position, line in enumerate(lines, start=1)
-        ),
-    )
-
-
-def _book_issued(
-    invoice_ids: Sequence[int], drafts: Sequence[InvoiceDraft], biller: Biller
-) -> None:
-    sales = biller_account(biller.pk, AccountKind.SALES, biller.currency)
-    account_ids = reserve_ids(Account, len(drafts))
-    copy_rows(
-        Account,
-        ("id", "biller_id", "kind", "currency", "invoice_id"),
-        (
-            (account_id, biller.pk, AccountKind.RECEIVABLE.value, biller.currency, invoice_id)
-            for account_id, invoice_id in zip(account_ids, invoice_ids, strict=True)
-        ),
-    )
-    post_transfers(
-        [
-            TransferDraft(
-                account_id, sales.pk, draft.total_minor, Code.ISSUE, f"issue:{invoice_id}"
-            )
-            for account_id, invoice_id, draft in zip(account_ids, invoice_ids, drafts, strict=True)
-        ],
-        biller_id=biller.pk,
-    )
 
 
 @transaction.atomic
@@ -241,15 +109,16 @@ def credit_invoice(
     """Lower an invoice by a credit note: ``lines``, or all that is left of it where None.
 
     What the customer had already paid of it becomes credit on the customer's account. Refuses to
-    credit more than the invoice asks for. The same ``request_id`` credits once.
+    credit more than the invoice asks for, and what is written down. The same ``request_id``
+    credits once.
     """
     invoice = lock_invoice(invoice_id)
-    if done := _already(request_id):
+    if done := _already(invoice, request_id):
         return done
     lines = queries.uncredited(invoice) if lines is None else lines
     amount = sum(line.net_minor + line.vat_minor for line in lines)
     figures = queries.figures(invoice)
-    creditable = queries.creditable(invoice)
+    creditable = queries.creditable(invoice) - figures.written_down
     if not 0 < amount <= creditable:
         raise Refused(
             N_("{amount} cannot be credited; {creditable} of the invoice is not credited yet."),
@@ -301,7 +170,7 @@ def charge_invoice(
 ) -> Adjustment:
     """Add to an invoice by a debit note. The same ``request_id`` charges once."""
     invoice = lock_invoice(invoice_id)
-    if done := _already(request_id):
+    if done := _already(invoice, request_id):
         return done
     amount = sum(line.net_minor + line.vat_minor for line in lines)
     if amount <= 0:
@@ -326,8 +195,16 @@ def charge_invoice(
     return note
 
 
-def _already(request_id: uuid.UUID | None) -> Adjustment | None:
-    return Adjustment.objects.filter(public_id=request_id).first() if request_id else None
+def _already(invoice: Invoice, request_id: uuid.UUID | None) -> Adjustment | None:
+    done = Adjustment.objects.filter(public_id=request_id).first() if request_id else None
+    return _of(invoice, done)
+
+
+def _of[T: (Adjustment, Change)](invoice: Invoice, done: T | None) -> T | None:
+    """What a form has done before; a form of another invoice is refused."""
+    if done is not None and done.invoice_id != invoice.pk:
+        raise Refused(N_("This form belongs to another invoice. Please open it again."))
+    return done
 
 
 def _adjust(
@@ -349,22 +226,31 @@ def _adjust(
         vat_minor=sum(line.vat_minor for line in lines),
         created_at=clock.now(),
     )
-    _copy_lines([(invoice.pk, note.pk, lines)])
+    copy_lines([(invoice.pk, note.pk, lines)])
     return note
 
 
 @transaction.atomic
-def move_due_date(invoice_id: int, to_on: date, *, reason: str, actor: Actor) -> Invoice:
+def move_due_date(
+    invoice_id: int,
+    to_on: date,
+    *,
+    reason: str,
+    actor: Actor,
+    request_id: uuid.UUID | None = None,
+    latest_on: date | None = None,
+) -> Invoice:
     """Move the due date. Moving it to where it stands changes nothing.
 
-    Refuses a paid invoice, a day that has passed, and a day beyond the biller's
-    ``move_due_days_max`` after the date of issue's due date. Instalments keep their own dates.
+    Refuses a settled invoice, a day that has passed, and a day after ``latest_on``: by default
+    the biller's ``move_due_days_max`` after the due date as issued. Instalments keep their own
+    dates. The same ``request_id`` moves once.
     """
     invoice = lock_invoice(invoice_id)
     from_on = invoice.due_on
-    if to_on == from_on:
+    if to_on == from_on or changed_already(invoice, request_id):
         return invoice
-    latest = queries.latest_due_on(invoice)
+    latest = latest_on or queries.latest_due_on(invoice)
     if queries.figures(invoice).left == 0:
         raise Refused(N_("The invoice is settled; there is no due date to move."))
     if not clock.today() <= to_on <= latest:
@@ -372,8 +258,16 @@ def move_due_date(invoice_id: int, to_on: date, *, reason: str, actor: Actor) ->
             N_("The due date can be moved to any day from today to {latest_on}."),
             latest_on=latest.isoformat(),
         )
-    invoice.due_on = to_on
-    invoice.save(update_fields=["due_on"])
+    set_due_on(invoice, to_on)
+    note_change(
+        invoice,
+        ChangeKind.DUE_MOVED,
+        actor,
+        request_id,
+        from_on=from_on,
+        to_on=to_on,
+        bites_on=from_on,
+    )
     record(
         "invoice.due_moved",
         biller_id=invoice.biller_id,
@@ -389,26 +283,24 @@ def move_due_date(invoice_id: int, to_on: date, *, reason: str, actor: Actor) ->
 
 @transaction.atomic
 def split_invoice(
-    invoice_id: int, parts: Sequence[tuple[date, int]], *, reason: str, actor: Actor
+    invoice_id: int,
+    parts: Sequence[tuple[date, int]],
+    *,
+    reason: str,
+    actor: Actor,
+    request_id: uuid.UUID | None = None,
 ) -> list[Instalment]:
     """Split what is left into instalments (day, minor units); supersedes an earlier split.
 
     Refuses parts that do not add up to what is left, are not in order of day, or begin in the
-    past. The invoice's due date becomes the last instalment's.
+    past. The invoice's due date becomes the last instalment's. The same ``request_id`` splits
+    once.
     """
     invoice = lock_invoice(invoice_id)
+    if done := changed_already(invoice, request_id):
+        return list(Instalment.objects.filter(invoice=invoice, plan=done.plan or 0))
     left = queries.figures(invoice).left
-    days = [due_on for due_on, _ in parts]
-    if len(parts) < 2 or any(amount <= 0 for _, amount in parts):
-        raise Refused(N_("A split needs at least two instalments, each more than nothing."))
-    if sum(amount for _, amount in parts) != left:
-        raise Refused(
-            N_("The instalments must add up to what is left, {left}."),
-            left_minor=left,
-            currency=invoice.currency,
-        )
-    if days != sorted(set(days)) or days[0] < clock.today():
-        raise Refused(N_("The instalments need different days, in order, none in the past."))
+    _check_parts(parts, left, invoice.currency)
     plan = Instalment.objects.filter(invoice=invoice).values("plan").distinct().count() + 1
     made = Instalment.objects.bulk_create(
         [
@@ -424,8 +316,18 @@ def split_invoice(
             for position, (due_on, amount) in enumerate(parts, start=1)
         ]
     )
-    from_on, invoice.due_on = invoice.due_on, days[-1]
-    invoice.save(update_fields=["due_on"])
+    first_on, last_on, from_on = parts[0][0], parts[-1][0], invoice.due_on
+    set_due_on(invoice, last_on)
+    note_change(
+        invoice,
+        ChangeKind.SPLIT,
+        actor,
+        request_id,
+        from_on=from_on,
+        to_on=last_on,
+        bites_on=min(from_on, first_on),
+        plan=plan,
+    )
     record(
         "invoice.split",
         biller_id=invoice.biller_id,
@@ -435,10 +337,55 @@ def split_invoice(
         from_on=from_on.isoformat(),
         count=len(parts),
         first_minor=parts[0][1],
-        first_on=days[0].isoformat(),
+        first_on=first_on.isoformat(),
         reason=reason,
     )
     return made
+
+
+def _check_parts(parts: Sequence[tuple[date, int]], left: int, currency: str) -> None:
+    days = [due_on for due_on, _ in parts]
+    if len(parts) < 2 or any(amount <= 0 for _, amount in parts):
+        raise Refused(N_("A split needs at least two instalments, each more than nothing."))
+    if sum(amount for _, amount in parts) != left:
+        raise Refused(
+            N_("The instalments must add up to what is left, {left}."),
+            left_minor=left,
+            currency=currency,
+        )
+    if days != sorted(set(days)) or days[0] < clock.today():
+        raise Refused(N_("The instalments need different days, in order, none in the past."))
+
+
+def set_due_on(invoice: Invoice, on: date) -> None:
+    """Put another due date in force on a locked invoice; the caller notes and records it."""
+    invoice.due_on = on
+    invoice.save(update_fields=["due_on"])
+
+
+def note_change(
+    invoice: Invoice,
+    kind: ChangeKind,
+    actor: Actor,
+    request_id: uuid.UUID | None,
+    **facts: Any,
+) -> Change:
+    """Keep the change of a locked invoice, as the rules of undoing will look at it."""
+    return Change.objects.create(
+        public_id=request_id or uuid.uuid4(),
+        invoice=invoice,
+        kind=kind,
+        actor_kind=actor.kind,
+        at=clock.now(),
+        bookings=queries.bookings(invoice),
+        **facts,
+    )
+
+
+def changed_already(invoice: Invoice, request_id: uuid.UUID | None) -> Change | None:
+    """What the form has changed of a locked invoice before; see ``_of``."""
+    done = Change.objects.filter(public_id=request_id).first() if request_id else None
+    return _of(invoice, done)
 
 
 def lock_invoice(invoice_id: int) -> Invoice:

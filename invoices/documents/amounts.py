@@ -3,6 +3,7 @@
 VAT is rounded per line, half up, and the invoice's VAT is the sum of its lines' VAT.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 MILLI = 1_000
@@ -26,6 +27,7 @@ class LineDraft:
     detail: str = ""
     nature: str = ""  # see explain.Nature
     fixed_vat_minor: int | None = None  # where the VAT is a remainder, not a product
+    credits_id: int | None = None  # the line that this line of a credit note takes back
     net_minor: int = field(init=False)
     vat_minor: int = field(init=False)
 
@@ -43,3 +45,35 @@ def allocate(amount_minor: int, left_minor: int) -> tuple[int, int]:
     """Spread a payment: (to the invoice, to credit on account). They sum to the amount."""
     to_invoice = min(amount_minor, left_minor)
     return to_invoice, amount_minor - to_invoice
+
+
+def share(amount_minor: int, lines: Sequence[LineDraft]) -> list[LineDraft]:
+    """An amount, VAT included, taken from lines in proportion to what each comes to.
+
+    The parts sum to the amount; VAT is each part's own share of its line's. Lines that come to
+    nothing or less give nothing.
+    """
+    gross = [max(line.net_minor + line.vat_minor, 0) for line in lines]
+    whole = sum(gross)
+    parts = [amount_minor * each // whole for each in gross] if whole else []
+    rests = [amount_minor * each % whole for each in gross] if whole else []
+    odd = sorted(range(len(parts)), key=lambda place: -rests[place])
+    for place in odd[: amount_minor - sum(parts)]:
+        parts[place] += 1
+    return [
+        _part_of(line, part, each)
+        for line, part, each in zip(lines, parts, gross, strict=False)
+        if part
+    ]
+
+
+def _part_of(line: LineDraft, part: int, gross: int) -> LineDraft:
+    vat = half_up(part * line.vat_minor, gross)
+    return LineDraft(
+        text=line.text,
+        detail=line.detail,
+        unit_price_minor=part - vat,
+        vat_basis_points=line.vat_basis_points,
+        fixed_vat_minor=vat,
+        credits_id=line.credits_id,
+    )

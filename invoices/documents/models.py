@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import UUID7, Now
 
+from invoices.documents.states import ChangeKind
+
 
 class Invoice(models.Model):
     """An issued invoice. All but ``due_on`` is as issued and never changes (trigger).
@@ -103,6 +105,10 @@ class InvoiceLine(models.Model):
     vat_basis_points = models.PositiveIntegerField()
     net_minor = models.BigIntegerField()
     vat_minor = models.BigIntegerField()
+    # The line that this line of a credit note takes back, wholly or in part.
+    credits = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["adjustment_id", "position"]
@@ -146,6 +152,44 @@ class Instalment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id}/{self.position}"
+
+
+class Change(models.Model):
+    """A change of an issued invoice that is not a document: its dates, marks, a write-down.
+
+    Append-only: undoing is a change of its own. ``public_id`` is the id of the form that asked
+    for it, so that a form sent twice changes once. See ``states.ChangeFact``.
+    """
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in ChangeKind])
+    actor_kind = models.CharField(max_length=8)
+    at = models.DateTimeField(db_default=Now())
+    from_on = models.DateField(null=True)
+    to_on = models.DateField(null=True)
+    bites_on = models.DateField(null=True)
+    bookings = models.PositiveIntegerField()
+    plan = models.PositiveSmallIntegerField(null=True)  # of a split: Instalment.plan
+    transfer = models.ForeignKey(
+        "invoices.Transfer", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind=ChangeKind.UNDONE, undoes__isnull=False)
+                | (~models.Q(kind=ChangeKind.UNDONE) & models.Q(undoes__isnull=True)),
+                name="change_undoes_of_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class SecretLink(models.Model):

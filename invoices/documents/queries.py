@@ -1,16 +1,19 @@
 """Reading invoices: their figures, what can still be credited, the open ones."""
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from invoices.documents.amounts import MILLI, LineDraft
 from invoices.documents.models import Adjustment, Invoice, InvoiceLine
-from invoices.documents.states import Figures, Part, parts_of
+from invoices.documents.states import ChangeFact, ChangeKind, Figures, Part, parts_of
 from invoices.ledger.codes import AccountKind, Code
+from invoices.ledger.models import Transfer
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -50,6 +53,7 @@ def figures_of(by_code: Mapping[str, int]) -> Figures:
         asked=by_code.get(Code.ISSUE, 0) + by_code.get(Code.CHARGE, 0),
         credited=-by_code.get(Code.CREDIT_NOTE, 0),
         paid=-(by_code.get(Code.PAYMENT, 0) + by_code.get(Code.PAYMENT_BACK, 0)),
+        written_down=-by_code.get(Code.WRITE_DOWN, 0),
     )
 
 
@@ -89,8 +93,11 @@ def latest_due_on(invoice: Invoice) -> date:
 PARTS_IN_FORCE = (
     "SELECT due_on, amount_minor, left_before_minor FROM invoices_instalment"
     " WHERE invoice_id = %(invoice)s AND plan = ("
-    "SELECT max(plan) FROM invoices_instalment"
-    " WHERE invoice_id = %(invoice)s AND created_at <= %(until)s::timestamptz"
+    "SELECT max(plan) FROM invoices_instalment p"
+    " WHERE invoice_id = %(invoice)s AND created_at <= %(until)s::timestamptz AND NOT EXISTS ("
+    "SELECT FROM invoices_change done JOIN invoices_change undone ON undone.undoes_id = done.id"
+    " WHERE done.invoice_id = p.invoice_id AND done.plan = p.plan"
+    " AND undone.at <= %(until)s::timestamptz)"
     ") ORDER BY position"
 )
 
@@ -107,6 +114,65 @@ def parts_in_force(rows: Sequence[tuple[date, int, int]], left_minor: int) -> li
     if not rows:
         return []
     return parts_of([(due_on, amount) for due_on, amount, _ in rows], rows[0][2], left_minor)
+
+
+CHANGES = (
+    "SELECT json_agg(c ORDER BY c.id) FROM ("
+    "SELECT id, public_id, kind, actor_kind, at, from_on, to_on, bites_on, bookings, undoes_id"
+    " FROM invoices_change WHERE invoice_id = %(invoice)s AND at <= %(until)s::timestamptz) c"
+)
+
+
+def changes_of(invoice: Invoice) -> list[ChangeFact]:
+    """What was changed of the invoice, oldest first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({CHANGES})::text", {"invoice": invoice.pk, "until": NOW})
+        return change_facts(json.loads(cursor.fetchone()[0] or "[]"))
+
+
+def change_facts(rows: Sequence[Mapping[str, Any]]) -> list[ChangeFact]:
+    """What CHANGES found."""
+    return [
+        ChangeFact(
+            id=row["id"],
+            public_id=row["public_id"],
+            kind=ChangeKind(row["kind"]),
+            by=row["actor_kind"],
+            made_on=timezone.localdate(datetime.fromisoformat(row["at"])),
+            from_on=_day(row["from_on"]),
+            to_on=_day(row["to_on"]),
+            bites_on=_day(row["bites_on"]),
+            bookings=row["bookings"],
+            undoes_id=row["undoes_id"],
+        )
+        for row in rows
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def bookings(invoice: Invoice) -> int:
+    """How many amounts stand booked on the invoice, reversals too. One query."""
+    own = Q(debit__invoice=invoice) | Q(credit__invoice=invoice)
+    return Transfer.objects.filter(own).count()
+
+
+def creditable_lines(invoice: Invoice) -> list[tuple[InvoiceLine, int]]:
+    """The lines that ask for something, each with what of it (VAT included) is not credited.
+
+    Only credits that name their line count against it. One query.
+    """
+    taken: dict[int, int] = {}
+    asked = []
+    for line in InvoiceLine.objects.filter(invoice=invoice).select_related("adjustment"):
+        if line.adjustment is None or line.adjustment.kind == Adjustment.Kind.DEBIT:
+            asked.append(line)
+        elif line.credits_id is not None:
+            taken[line.credits_id] = taken.get(line.credits_id, 0) + line.gross_minor
+    asked.sort(key=lambda line: (line.adjustment_id or 0, line.position))
+    return [(line, line.gross_minor - taken.get(line.pk, 0)) for line in asked]
 
 
 def open_invoices(biller_id: int) -> "QuerySet[InvoiceWithLeft]":

@@ -1,5 +1,6 @@
-"""What an invoice's state is: derived from its figures, never stored. Pure."""
+"""What an invoice's state is: derived from what happened to it, never stored. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,36 +12,106 @@ class State(StrEnum):
     OVERDUE = "overdue"
     PAID = "paid"
     CREDITED = "credited"
+    WRITTEN_OFF = "written_off"  # nothing left, because the rest was written down
+    CANCELLED = "cancelled"
+    DISPUTED = "disputed"
 
 
-SETTLED = frozenset({State.PAID, State.CREDITED})
+SETTLED = frozenset({State.PAID, State.CREDITED, State.WRITTEN_OFF, State.CANCELLED})
 UNSETTLED = frozenset(State) - SETTLED
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """An invoice's sums in minor units: asked (issued and added), credited, paid.
+    """An invoice's sums in minor units: asked (issued and added), credited, paid, written down.
 
     Paid and credited hold only what lowered this invoice; what was more than was left is credit
-    on the customer's account.
+    on the customer's account. What is written down is asked for no more.
     """
 
     asked: int
     credited: int
     paid: int
+    written_down: int = 0
 
     @property
     def left(self) -> int:
-        return self.asked - self.credited - self.paid
+        return self.asked - self.credited - self.paid - self.written_down
 
 
-def state_of(figures: Figures, due_on: date, today: date) -> State:
-    """The state on a day. An invoice is overdue the day after its due date."""
+class ChangeKind(StrEnum):
+    """What can be changed of an issued invoice besides its documents."""
+
+    DUE_MOVED = "due_moved"
+    SPLIT = "split"
+    WRITTEN_DOWN = "written_down"
+    DISPUTED = "disputed"
+    DISPUTE_SETTLED = "dispute_settled"
+    CANCELLED = "cancelled"
+    UNDONE = "undone"  # takes back an earlier change
+
+
+UNDOABLE = frozenset({ChangeKind.DUE_MOVED, ChangeKind.SPLIT, ChangeKind.WRITTEN_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFact:
+    """A change as the rules look at it.
+
+    ``by`` is the kind of actor. ``bites_on`` is the last day on which it can be undone, None for
+    no such day; ``bookings`` is how many amounts stood booked on the invoice after it.
+    """
+
+    id: int
+    public_id: str
+    kind: ChangeKind
+    by: str
+    made_on: date
+    from_on: date | None = None
+    to_on: date | None = None
+    bites_on: date | None = None
+    bookings: int = 0
+    undoes_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands on an invoice besides its figures."""
+
+    disputed: bool = False
+    cancelled: bool = False
+
+
+UNMARKED = Marks()
+
+
+def marks_of(changes: Sequence[ChangeFact]) -> Marks:
+    """The marks that the changes, oldest first, have left."""
+    kinds = [change.kind for change in changes]
+    disputes = [k for k in kinds if k in (ChangeKind.DISPUTED, ChangeKind.DISPUTE_SETTLED)]
+    return Marks(
+        disputed=disputes[-1:] == [ChangeKind.DISPUTED],
+        cancelled=ChangeKind.CANCELLED in kinds,
+    )
+
+
+def state_of(figures: Figures, due_on: date, today: date, marks: Marks = UNMARKED) -> State:
+    """The state on a day. An invoice is overdue the day after its due date, unless disputed."""
     if figures.left == 0:
-        return State.CREDITED if figures.paid == 0 else State.PAID
+        return _settled(figures, marks)
+    if marks.disputed:
+        return State.DISPUTED
     if today > due_on:
         return State.OVERDUE
     return State.PART_PAID if figures.paid else State.OPEN
+
+
+def _settled(figures: Figures, marks: Marks) -> State:
+    if marks.cancelled:
+        return State.CANCELLED
+    if figures.written_down:
+        return State.WRITTEN_OFF
+    return State.PAID if figures.paid else State.CREDITED
 
 
 @dataclass(frozen=True, slots=True)

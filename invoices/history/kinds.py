@@ -91,8 +91,8 @@ def _credited(data: Data) -> str:
     return N_("{amount} credited.")
 
 
-ON_PAGE = ("balance", "lines", "pay", "history")
-MONEY = ("balance", "pay", "history", "invoices")
+ON_PAGE = ("balance", "lines", "pay", "history", "changes", "actions")
+MONEY = ("balance", "pay", "history", "changes", "actions", "invoices")
 
 KINDS: dict[str, Kind] = {
     # Documents
@@ -106,6 +106,35 @@ KINDS: dict[str, Kind] = {
     ),
     "invoice.split": Kind(
         _always(N_("Split into {count} instalments; the first, {first}, is due {first_on}.")),
+        MONEY,
+        detail=_reason,
+    ),
+    "invoice.due_move_undone": Kind(
+        _always(N_("The move was undone; the due date is {to_on} again.")), MONEY
+    ),
+    "invoice.split_undone": Kind(
+        _always(N_("The instalments were undone; {left} is due {to_on}.")), MONEY
+    ),
+    "invoice.written_down": Kind(
+        _always(N_("{amount} is written down and no longer asked for.")),
+        MONEY,
+        tone=Tone.GOOD,
+        detail=_reason,
+    ),
+    "invoice.write_down_undone": Kind(
+        _always(N_("{amount} is asked for again. {left} left to pay.")), MONEY, tone=Tone.WARN
+    ),
+    "invoice.cancelled": Kind(
+        _always(N_("The invoice was cancelled.")), (*ON_PAGE, "invoices"), detail=_reason
+    ),
+    "invoice.disputed": Kind(
+        _always(N_("The invoice is being looked into. No reminders are sent meanwhile.")),
+        MONEY,
+        tone=Tone.WARN,
+        detail=_reason,
+    ),
+    "invoice.dispute_settled": Kind(
+        _always(N_("The invoice has been looked into; {left} is due {due_on}.")),
         MONEY,
         detail=_reason,
     ),

@@ -10,7 +10,8 @@ from invoices import clock
 from invoices.billers.models import Agreement, Biller
 from invoices.customers.actions import CustomerDraft, register_customers
 from invoices.customers.models import ContactPoint
-from invoices.documents.actions import InvoiceDraft, is_allowed, issue_invoices
+from invoices.documents.actions import issue_invoices
+from invoices.documents.drafts import InvoiceDraft, is_allowed
 from invoices.documents.links import make_link
 from invoices.documents.models import Invoice
 from invoices.errors import N_

@@ -10,6 +10,7 @@ class AccountKind(StrEnum):
     CREDIT = "credit"  # per customer, credit-normal: money we hold for the customer
     SALES = "sales"  # per biller, credit-normal: what was invoiced
     BANK = "bank"  # per biller, debit-normal: what the bank says it has received
+    LOSSES = "losses"  # per biller, debit-normal: what was written down
     CLEARING = "clearing"  # per biller, credit-normal: received, not yet led to an invoice
 
 
@@ -20,6 +21,7 @@ class Code(StrEnum):
     CHARGE = "charge"  # debit document: sales -> receivable
     CREDIT_NOTE = "credit_note"  # credit document: receivable -> sales
     CREDIT_REFUNDABLE = "credit_refundable"  # the paid part of a credit: to credit on account
+    WRITE_DOWN = "write_down"  # receivable -> losses: asked for no more
     RECEIPT = "receipt"  # bank file: clearing -> bank
     PAYMENT = "payment"  # clearing -> receivable
     OVERPAYMENT = "overpayment"  # clearing -> credit on account
@@ -30,4 +32,5 @@ class Code(StrEnum):
 # Accounts whose running totals PostgreSQL itself keeps (see the trigger in the migration).
 # The biller-wide accounts would be one hot row for every writer; they are summed when asked.
 TOTALLED = frozenset({AccountKind.RECEIVABLE, AccountKind.CREDIT})
-DEBIT_NORMAL = frozenset({AccountKind.RECEIVABLE, AccountKind.BANK})
+DEBIT_NORMAL = frozenset({AccountKind.RECEIVABLE, AccountKind.BANK, AccountKind.LOSSES})
+BILLER_WIDE = frozenset(AccountKind) - TOTALLED

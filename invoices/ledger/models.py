@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from invoices.ledger.codes import TOTALLED, AccountKind, Code
+from invoices.ledger.codes import BILLER_WIDE, TOTALLED, AccountKind, Code
 
 
 class Account(models.Model):
@@ -33,7 +33,7 @@ class Account(models.Model):
                 condition=models.Q(kind=AccountKind.RECEIVABLE, invoice__isnull=False)
                 | models.Q(kind=AccountKind.CREDIT, customer__isnull=False)
                 | models.Q(
-                    kind__in=[AccountKind.SALES, AccountKind.BANK, AccountKind.CLEARING],
+                    kind__in=sorted(BILLER_WIDE),
                     invoice__isnull=True,
                     customer__isnull=True,
                 ),

@@ -15,13 +15,15 @@ from invoices import prepared
 from invoices.documents.explain import Fact, Nature
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import (
+    CHANGES,
     NOW,
     PARTS_IN_FORCE,
     SUMS_BY_CODE,
+    change_facts,
     figures_of,
     parts_in_force,
 )
-from invoices.documents.states import Figures, Part
+from invoices.documents.states import ChangeFact, Figures, Part
 
 PER_PAGE = 40  # entries of the history; one more is read, which tells that there are earlier ones
 
@@ -95,6 +97,7 @@ SELECT
     ({_SUMS})::text,
     ({_LINES})::text,
     ({_INSTALMENTS})::text,
+    ({CHANGES})::text,
     ({_ENTRIES})::text,
     ({_PREVIOUS})::text
 """  # noqa: S608 - put together from the constants above
@@ -158,6 +161,7 @@ class Facts:
     figures: Figures
     lines: Sequence[LineFact]
     parts: list[Part]
+    changes: list[ChangeFact]
     entries: Sequence[EntryFact]
     previous: Previous | None
 
@@ -185,7 +189,9 @@ class Facts:
             "most": PER_PAGE + 1,
         }
         ((version, held, due_on, *texts),) = prepared.fetch(_ALL, values)
-        sums, lines, instalments, entries, previous = (json.loads(text or "null") for text in texts)
+        sums, lines, instalments, changes, entries, previous = (
+            json.loads(text or "null") for text in texts
+        )
         figures = figures_of(sums or {})
         parts = [(date.fromisoformat(due_on), *rest) for due_on, *rest in instalments or ()]
         return cls(
@@ -195,6 +201,7 @@ class Facts:
             figures=figures,
             lines=[_line(row) for row in lines or ()],
             parts=parts_in_force(parts, figures.left),
+            changes=change_facts(changes or ()),
             entries=[_entry(row) for row in entries or ()],
             previous=_previous(previous) if previous else None,
         )

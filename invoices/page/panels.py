@@ -11,24 +11,16 @@ from django.utils.translation import gettext as _
 
 from invoices.billers.models import Agreement, PayeeAccount, User
 from invoices.documents.references import grouped
-from invoices.documents.states import State
+from invoices.documents.states import SETTLED, State
 from invoices.history.kinds import KINDS, Audience, Tone, Topic, kinds_for
 from invoices.history.models import HistoryEntry
 from invoices.money import Money, format_money
 from invoices.page.facts import PER_PAGE, EntryFact, LineFact, NoteFact
 from invoices.page.sentences import fill
+from invoices.page.status import status_label, status_tone
 from invoices.page.view import InvoiceView
 from invoices.page.words import clock, day_label, due_words, long_date
 from invoices.panels import Panel, register
-
-TONES = {
-    State.OPEN: "plain",
-    State.PART_PAID: "plain",
-    State.OVERDUE: "bad",
-    State.PAID: "good",
-    State.CREDITED: "good",
-}
-NEAR_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,7 @@ class Balance:
     total: Money
     paid: Money
     credited: Money
+    written_down: Money
     percent_paid: int
     due_on: date
     due_words: str
@@ -68,9 +61,9 @@ def balance(view: InvoiceView) -> Balance:
     figures, state = view.figures, view.state
     left = view.money(figures.left)
     part = view.next_part
-    label = _status_label(view, state)
+    label = status_label(view)
     sum_words = format_money(left, view.language)
-    if state in (State.PAID, State.CREDITED):
+    if state in SETTLED:
         title = f"{label} · {view.invoice.biller.name}"
         said = label
     else:
@@ -82,12 +75,13 @@ def balance(view: InvoiceView) -> Balance:
         heading=_("Invoice {number}").format(number=view.invoice.number),
         status=state,
         status_label=label,
-        tone=_tone(view, state),
+        tone=status_tone(view),
         left=left,
         total=view.money(figures.asked),
         paid=view.money(figures.paid),
         credited=view.money(figures.credited),
-        percent_paid=_percent(figures.asked - figures.credited, figures.paid),
+        written_down=view.money(figures.written_down),
+        percent_paid=_percent(figures.left + figures.paid, figures.paid),
         due_on=view.due_on,
         due_words=due_words(view.due_on, view.on),
         next_instalment=NextInstalment(
@@ -99,22 +93,6 @@ def balance(view: InvoiceView) -> Balance:
         document_title=title,
         announcement=said,
     )
-
-
-def _status_label(view: InvoiceView, state: State) -> str:
-    if state == State.PAID:
-        return _("Paid")
-    if state == State.CREDITED:
-        return _("Credited")
-    words = due_words(view.due_on, view.on)
-    if state == State.OVERDUE:
-        return _("Was due {when}").format(when=words)
-    return _("Due {when}").format(when=words)
-
-
-def _tone(view: InvoiceView, state: State) -> str:
-    near = (view.due_on - view.on).days <= NEAR_DAYS
-    return "warn" if near and TONES[state] == "plain" else TONES[state]
 
 
 def _percent(whole: int, part: int) -> int:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from invoices import clock
 from invoices.documents.models import Invoice
-from invoices.documents.states import Figures, Part, State, state_of
+from invoices.documents.states import ChangeFact, Figures, Part, State, marks_of, state_of
 from invoices.history.kinds import Topic, kinds_for
 from invoices.live.tokens import page_token
 from invoices.money import Money
@@ -67,6 +67,10 @@ class InvoiceView:
         return self.facts.parts
 
     @property
+    def changes(self) -> list[ChangeFact]:
+        return self.facts.changes
+
+    @property
     def entries(self) -> Sequence[EntryFact]:
         return self.facts.entries
 
@@ -81,7 +85,7 @@ class InvoiceView:
 
     @cached_property
     def state(self) -> State:
-        return state_of(self.figures, self.due_on, self.on)
+        return state_of(self.figures, self.due_on, self.on, marks_of(self.changes))
 
     @property
     def socket_token(self) -> str:

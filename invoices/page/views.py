@@ -74,20 +74,20 @@ def _opened(request: HttpRequest) -> list[int]:
 @require_safe
 def customer_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The invoice, for whoever opened a living link to it in this browser."""
-    return _page(request, _for_customer(request, public_id), CUSTOMER)
+    return _page(request, for_customer(request, public_id), CUSTOMER)
 
 
 @require_safe
 def customer_panels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The panels of ``customer_page`` that changed; see ``updates.panels_answer``."""
-    return _panels(request, _for_customer(request, public_id), CUSTOMER)
+    return _panels(request, for_customer(request, public_id), CUSTOMER)
 
 
 @require_safe
 @login_required
 def staff_page(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
     """The invoice as staff of its biller see it."""
-    invoice, role = _for_staff(request, slug, public_id)
+    invoice, role = for_staff(request, slug, public_id)
     return _page(request, invoice, role)
 
 
@@ -95,18 +95,20 @@ def staff_page(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpRes
 @login_required
 def staff_panels(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
     """The panels of ``staff_page`` that changed; see ``updates.panels_answer``."""
-    invoice, role = _for_staff(request, slug, public_id)
+    invoice, role = for_staff(request, slug, public_id)
     return _panels(request, invoice, role)
 
 
-def _for_customer(request: HttpRequest, public_id: uuid.UUID) -> Invoice:
+def for_customer(request: HttpRequest, public_id: uuid.UUID) -> Invoice:
+    """The invoice, for whoever opened a living link to it in this browser; else 404."""
     invoice = access_invoice_by_links(public_id, _opened(request))
     if invoice is None:
         raise Http404
     return invoice
 
 
-def _for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[Invoice, str]:
+def for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[Invoice, str]:
+    """The invoice and the role of the member of its biller's staff who asks; else 404."""
     membership = access_membership(request.user, slug)
     invoice = access_invoice_as_staff(public_id, membership) if membership else None
     if membership is None or invoice is None:
@@ -115,8 +117,8 @@ def _for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[I
 
 
 def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
-    with spoken(request, _own_language(invoice, viewer)) as language:
-        view = _view(request, invoice, viewer, language)
+    with spoken(request, own_language(invoice, viewer)) as language:
+        view = view_of(request, invoice, viewer, language)
         panels = draw("invoice", viewer, view, looking_back=view.as_of is not None)
         view.title = next(p.context.document_title for p in panels if p.name == "balance")
         return render(
@@ -132,19 +134,20 @@ def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
 
 
 def _panels(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
-    with spoken(request, _own_language(invoice, viewer)) as language:
-        view = _view(request, invoice, viewer, language)
+    with spoken(request, own_language(invoice, viewer)) as language:
+        view = view_of(request, invoice, viewer, language)
         return panels_answer(
             request, "invoice", view, version=version(invoice.pk), biller=invoice.biller
         )
 
 
-def _own_language(invoice: Invoice, viewer: str) -> str:
+def own_language(invoice: Invoice, viewer: str) -> str:
     """The customer's language for the customer, the browser's for staff."""
     return invoice.customer.language if viewer == CUSTOMER else get_language() or ""
 
 
-def _view(request: HttpRequest, invoice: Invoice, viewer: str, language: str) -> InvoiceView:
+def view_of(request: HttpRequest, invoice: Invoice, viewer: str, language: str) -> InvoiceView:
+    """What the page and its panels are drawn from."""
     if viewer == CUSTOMER:
         names = ("invoice_page", "invoice_panels")
         args: dict[str, object] = {"public_id": invoice.public_id}

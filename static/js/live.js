@@ -73,6 +73,7 @@
   }
 
   function isTypedInto(panel) {
+    if (panel.matches("[data-open-form]")) return true; // opened on purpose; closed the same way
     const active = document.activeElement;
     if (active && panel.contains(active) && active.matches(TYPED)) return true;
     return [...panel.querySelectorAll("input, textarea, select")].some(changed);

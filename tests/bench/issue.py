@@ -18,8 +18,9 @@ from django.db import connection, transaction
 from invoices import clock
 from invoices.billers.models import Agreement, Biller, PayeeAccount
 from invoices.customers.actions import CustomerDraft, register_customers
-from invoices.documents.actions import InvoiceDraft, issue_invoices
+from invoices.documents.actions import issue_invoices
 from invoices.documents.amounts import LineDraft
+from invoices.documents.drafts import InvoiceDraft
 from invoices.history.actors import SYSTEM
 from tests.bench.table import Row
 

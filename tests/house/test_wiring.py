@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from invoices.documents.states import SETTLED, UNSETTLED, State
 from invoices.history.kinds import KINDS, Kind
-from invoices.page.panels import TONES
+from invoices.page.status import TONES
 from invoices.panels import EVERYONE, _panels
 from tests.house.source import ROOT, templates, text, tracked
 

@@ -53,6 +53,27 @@ STAFF_PAGE = {
     "unknown": STAFF_NOBODY,
     "unknown biller": STAFF_NOBODY,
 }
+# Without fields a form is refused with 422; an undo names nothing to undo: 404 for everybody.
+CHANGES = ("due-date", "split")
+STAFF_CHANGES = ("due-date", "split", "credit", "write-down", "charge", "dispute")
+CHANGE, STAFF_CHANGE = (
+    "invoice/<uuid:public_id>/changes/",
+    ("staff/<slug:slug>/invoice/<uuid:public_id>/changes/"),
+)
+CANCEL_PAGE = STAFF_PAGE | {
+    "annas": staff_only(MONEY_STAFF),
+    "bos": staff_only(MONEY_STAFF),
+}
+
+
+def answering(page: dict[str, Expected], status: int) -> dict[str, Expected]:
+    """The same page, with another status for whoever may see it."""
+    return {
+        whose: {actor: status if got == 200 else got for actor, got in expected.items()}
+        for whose, expected in page.items()
+    }
+
+
 DESKS = {
     "fjord": staff_only(OURS),
     "other": staff_only(DAG),
@@ -71,6 +92,10 @@ TABLE: dict[str, dict[str, Expected]] = {
     "invoice/<uuid:public_id>/panels/": CUSTOMER_PAGE,
     "staff/<slug:slug>/invoice/<uuid:public_id>/": STAFF_PAGE,
     "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": STAFF_PAGE,
+    CHANGE: CUSTOMER_PAGE,
+    **{f"{CHANGE}{step}/": CUSTOMER_PAGE for step in CHANGES},
+    **{f"{STAFF_CHANGE}{step}/": STAFF_PAGE for step in STAFF_CHANGES},
+    f"{STAFF_CHANGE}cancel/": CANCEL_PAGE,
     "logo/<uuid:public_id>/<slug:mark>.png": {
         "fjord": ANYBODY,
         "without": NOBODY,
@@ -88,6 +113,11 @@ POSTS: dict[str, dict[str, Expected]] = {
         "other": staff_only(DAG, DESK),
         "unknown biller": STAFF_NOBODY,
     },
+    **{f"{CHANGE}{step}/": answering(CUSTOMER_PAGE, 422) for step in CHANGES},
+    **{f"{STAFF_CHANGE}{step}/": answering(STAFF_PAGE, 422) for step in STAFF_CHANGES},
+    f"{STAFF_CHANGE}cancel/": answering(CANCEL_PAGE, 422),
+    f"{CHANGE}undo/": answering(CUSTOMER_PAGE, 404),
+    f"{STAFF_CHANGE}undo/": answering(STAFF_PAGE, 404),
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

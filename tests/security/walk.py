@@ -76,6 +76,8 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "unknown": f"/staff/{fjord}/invoice/{UNKNOWN}/",
         "unknown biller": f"/staff/nobody/invoice/{annas}/",
     }
+    changes = ("", "due-date/", "split/", "undo/")
+    staffs = ("due-date", "split", "credit", "write-down", "charge", "dispute", "cancel", "undo")
     billers = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
     return {
         "i/<str:token>": {
@@ -89,6 +91,18 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
+        },
+        **{
+            f"invoice/<uuid:public_id>/changes/{step}": {
+                w: f"/invoice/{i}/changes/{step}" for w, i in page.items()
+            }
+            for step in changes
+        },
+        **{
+            f"staff/<slug:slug>/invoice/<uuid:public_id>/changes/{step}/": {
+                whose: f"{path}changes/{step}/" for whose, path in staff.items()
+            }
+            for step in staffs
         },
         "logo/<uuid:public_id>/<slug:mark>.png": {
             "fjord": logo_url_of(world.fjord),

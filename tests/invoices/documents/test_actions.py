@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from invoices import clock
 from invoices.billers.models import Agreement, Biller
 from invoices.documents.actions import (
-    InvoiceDraft,
     charge_invoice,
     credit_invoice,
     issue_invoice,
@@ -19,6 +18,7 @@ from invoices.documents.actions import (
     split_invoice,
 )
 from invoices.documents.amounts import LineDraft
+from invoices.documents.drafts import InvoiceDraft
 from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
 from invoices.documents.queries import (
     creditable,
@@ -339,6 +339,7 @@ def test_a_split_makes_instalments_of_what_is_left(invoice: Invoice) -> None:
     assert invoice.due_on == in_days(40)
     assert [(part.due_on, part.open) for part in instalments(invoice, 40_000)] == parts
     assert the_entry("invoice.split").data == {
+        "from_on": in_days(14).isoformat(),
         "count": 2,
         "first_minor": 15_000,
         "first_on": in_days(10).isoformat(),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.documents.amounts import LineDraft, allocate, half_up
+from invoices.documents.amounts import LineDraft, allocate, half_up, share
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,30 @@ def test_a_payment_fills_the_invoice_first(
     amount: int, left: int, to_invoice: int, to_credit: int
 ) -> None:
     assert allocate(amount, left) == (to_invoice, to_credit)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from([0, 1200, 2500])), min_size=1),
+    st.data(),
+)
+def test_a_shared_amount_is_shared_to_the_last_unit(
+    nets: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    lines = [LineDraft("x", net, rate) for net, rate in nets]
+    whole = sum(line.net_minor + line.vat_minor for line in lines)
+    amount = data.draw(st.integers(0, whole))
+
+    shared = share(amount, lines)
+
+    assert sum(line.net_minor + line.vat_minor for line in shared) == (amount if whole else 0)
+    assert sum(line.vat_minor for line in share(whole, lines)) == sum(
+        line.vat_minor for line in lines
+    )
+
+
+def test_a_discount_takes_no_share() -> None:
+    lines = [LineDraft("Fiber", 40_000, 2500), LineDraft("Discount", -8_000, 2500)]
+
+    (part,) = share(10_000, lines)
+
+    assert (part.text, part.net_minor, part.vat_minor) == ("Fiber", 8_000, 2_000)

@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 from invoices.documents.states import (
     SETTLED,
     UNSETTLED,
+    ChangeFact,
+    ChangeKind,
     Figures,
+    Marks,
     State,
+    marks_of,
     parts_of,
     state_of,
 )
@@ -40,6 +44,49 @@ def test_the_state_follows_from_figures_and_day(
     figures: Figures, today: date, state: State
 ) -> None:
     assert state_of(figures, DUE, today) == state
+
+
+DISPUTED, CANCELLED = Marks(disputed=True), Marks(cancelled=True)
+
+
+@pytest.mark.parametrize(
+    ("figures", "marks", "today", "state"),
+    [
+        (Figures(500, 0, 0), DISPUTED, BEFORE, State.DISPUTED),
+        (Figures(500, 0, 100), DISPUTED, AFTER, State.DISPUTED),
+        (Figures(500, 0, 500), DISPUTED, AFTER, State.PAID),
+        (Figures(500, 500, 0), CANCELLED, AFTER, State.CANCELLED),
+        (Figures(500, 500, 0), Marks(disputed=True, cancelled=True), AFTER, State.CANCELLED),
+        (Figures(500, 0, 450, 50), Marks(), BEFORE, State.WRITTEN_OFF),
+        (Figures(500, 0, 0, 500), Marks(), AFTER, State.WRITTEN_OFF),
+        (Figures(500, 0, 400, 50), Marks(), BEFORE, State.PART_PAID),
+        (Figures(500, 0, 400, 50), Marks(), AFTER, State.OVERDUE),
+    ],
+)
+def test_marks_and_write_downs_make_states_of_their_own(
+    figures: Figures, marks: Marks, today: date, state: State
+) -> None:
+    assert state_of(figures, DUE, today, marks) == state
+
+
+@pytest.mark.parametrize(
+    ("kinds", "marks"),
+    [
+        ([], Marks()),
+        ([ChangeKind.DUE_MOVED, ChangeKind.SPLIT], Marks()),
+        ([ChangeKind.DISPUTED, ChangeKind.DUE_MOVED], DISPUTED),
+        ([ChangeKind.DISPUTED, ChangeKind.DISPUTE_SETTLED], Marks()),
+        ([ChangeKind.DISPUTED, ChangeKind.DISPUTE_SETTLED, ChangeKind.DISPUTED], DISPUTED),
+        ([ChangeKind.CANCELLED], CANCELLED),
+    ],
+)
+def test_the_marks_follow_from_the_changes(kinds: list[ChangeKind], marks: Marks) -> None:
+    facts = [
+        ChangeFact(id=place, public_id="x", kind=kind, by="staff", made_on=BEFORE)
+        for place, kind in enumerate(kinds)
+    ]
+
+    assert marks_of(facts) == marks
 
 
 def test_every_state_is_settled_or_not() -> None:
