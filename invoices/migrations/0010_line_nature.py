@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0004_room_for_totals'),
+        ('invoices', '0005_lean_indexes'),
     ]
 
     operations = [

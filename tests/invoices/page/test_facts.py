@@ -13,6 +13,7 @@ from invoices.documents.actions import charge_invoice, credit_invoice, split_inv
 from invoices.documents.models import Invoice, SecretLink
 from invoices.documents.queries import figures, instalments
 from invoices.history.actors import SYSTEM
+from invoices.history.kinds import kinds_for
 from invoices.history.queries import version
 from invoices.page.facts import PER_PAGE, Facts
 from tests.build import a_line, a_link, an_invoice, an_ocr_file, receive
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def facts(invoice: Invoice, *, for_staff: bool = False) -> Facts:
-    return Facts.read(invoice, for_staff=for_staff, before=None)
+    return Facts.read(invoice, kinds=kinds_for(for_staff=for_staff))
 
 
 def test_the_invoice_and_its_neighbours_are_as_their_models_hold_them() -> None:
@@ -95,7 +96,7 @@ def test_a_long_story_is_read_page_by_page() -> None:
 
     first = facts(invoice).entries
     last_shown = uuid.UUID(first[PER_PAGE - 1].public_id)
-    rest = Facts.read(invoice, for_staff=False, before=last_shown).entries
+    rest = Facts.read(invoice, kinds=kinds_for(for_staff=False), before=last_shown).entries
 
     assert len(first) == PER_PAGE + 1
     assert len(rest) == 6
