@@ -10,6 +10,7 @@ from invoices.documents.models import (
     InvoiceLine,
     SecretLink,
 )
+from invoices.documents.pdf.models import StoredPdf
 from invoices.history.models import HistoryEntry
 from invoices.intake.models import IntakeFile
 from invoices.ledger.models import Account, Transfer
@@ -30,6 +31,7 @@ __all__ = [
     "Membership",
     "PayeeAccount",
     "SecretLink",
+    "StoredPdf",
     "Transfer",
     "User",
 ]

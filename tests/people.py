@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
@@ -14,6 +15,7 @@ from invoices.billers.roles import Role
 from invoices.documents.links import revoke_link, token_hash
 from invoices.documents.models import Invoice, SecretLink
 from invoices.history.actors import SYSTEM
+from invoices.history.record import Draft, record_many
 from tests.build import a_biller, a_customer, a_link, a_member, an_invoice
 
 
@@ -65,6 +67,7 @@ def the_world() -> World:
     annas = an_invoice(a_customer(fjord, "Anna Berg"))
     bos = an_invoice(a_customer(fjord, "Bo Lund"))
     namesakes = an_invoice(a_customer(other, "Anna Berg"))
+    _say_paid(annas)
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),
@@ -93,6 +96,13 @@ def the_world() -> World:
         revoked_link=revoked,
         actors={actor.name: actor for actor in people},
     )
+
+
+def _say_paid(invoice: Invoice) -> None:
+    """Let the history tell of a payment, so that there is a receipt to ask for."""
+    draft = Draft({"amount_minor": 100, "left_minor": 100}, invoice.pk, invoice.customer_id)
+    with transaction.atomic():
+        record_many("payment.matched", [draft], biller_id=invoice.biller_id, actor=SYSTEM)
 
 
 def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:

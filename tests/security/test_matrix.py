@@ -74,6 +74,9 @@ def answering(page: dict[str, Expected], status: int) -> dict[str, Expected]:
     }
 
 
+# The receipt asked for is that of a payment on Anna's invoice: it is on no other.
+ANNAS_RECEIPT = {"bos": NOBODY, "namesakes": NOBODY}
+STAFFS_RECEIPT = {"bos": STAFF_NOBODY, "namesakes": STAFF_NOBODY}
 DESKS = {
     "fjord": staff_only(OURS),
     "other": staff_only(DAG),
@@ -90,7 +93,14 @@ TABLE: dict[str, dict[str, Expected]] = {
     },
     "invoice/<uuid:public_id>/": CUSTOMER_PAGE,
     "invoice/<uuid:public_id>/panels/": CUSTOMER_PAGE,
+    "invoice/<uuid:public_id>/pdf/": CUSTOMER_PAGE,
+    "invoice/<uuid:public_id>/pdf/now/": CUSTOMER_PAGE,
+    "invoice/<uuid:public_id>/receipt/<uuid:entry_id>/": CUSTOMER_PAGE | ANNAS_RECEIPT,
     "staff/<slug:slug>/invoice/<uuid:public_id>/": STAFF_PAGE,
+    "staff/<slug:slug>/invoice/<uuid:public_id>/pdf/": STAFF_PAGE,
+    "staff/<slug:slug>/invoice/<uuid:public_id>/pdf/now/": STAFF_PAGE,
+    "staff/<slug:slug>/invoice/<uuid:public_id>/receipt/<uuid:entry_id>/": STAFF_PAGE
+    | STAFFS_RECEIPT,
     "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": STAFF_PAGE,
     CHANGE: CUSTOMER_PAGE,
     **{f"{CHANGE}{step}/": CUSTOMER_PAGE for step in CHANGES},

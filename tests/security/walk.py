@@ -88,6 +88,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         },
         "invoice/<uuid:public_id>/": {w: f"/invoice/{i}/" for w, i in page.items()},
         "invoice/<uuid:public_id>/panels/": {w: f"/invoice/{i}/panels/" for w, i in page.items()},
+        **_papers(world, page, staff),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -117,6 +118,27 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "healthz": {"open": "/healthz"},
         "readyz": {"open": "/readyz"},
     }
+
+
+def _papers(
+    world: World, page: dict[str, uuid.UUID], staff: dict[str, str]
+) -> dict[str, dict[str, str]]:
+    """Every PDF; the one receipt is Anna's, and asked for at every invoice."""
+    paid = HistoryEntry.objects.filter(invoice=world.annas, kind="payment.matched").first()
+    ends = {
+        "pdf/": "pdf/",
+        "pdf/now/": "pdf/now/",
+        "receipt/<uuid:entry_id>/": f"receipt/{paid.public_id if paid else UNKNOWN}/",
+    }
+    found = {}
+    for pattern, end in ends.items():
+        found[f"invoice/<uuid:public_id>/{pattern}"] = {
+            whose: f"/invoice/{public_id}/{end}" for whose, public_id in page.items()
+        }
+        found[f"staff/<slug:slug>/invoice/<uuid:public_id>/{pattern}"] = {
+            whose: f"{path}{end}" for whose, path in staff.items()
+        }
+    return found
 
 
 def _account_path(pattern: str) -> str:

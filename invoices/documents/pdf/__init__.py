@@ -1,0 +1,1 @@
+"""Invoices and receipts on paper: made from the facts, tagged, and the record kept as made."""

@@ -1,0 +1,87 @@
+"""What PDFs are made of: the stored ones, the lines as issued, what happened since."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from invoices.customers.models import ContactPoint
+from invoices.documents.models import Invoice, InvoiceLine
+from invoices.documents.pdf.models import StoredPdf
+from invoices.history.models import HistoryEntry
+from invoices.ledger.codes import Code
+from invoices.ledger.models import Transfer
+
+# What lowers an invoice and is no document.
+MOVES = (Code.PAYMENT, Code.PAYMENT_BACK, Code.WRITE_DOWN)
+
+
+def stored_pdf(invoice: Invoice, kind: StoredPdf.Kind, language: str) -> StoredPdf | None:
+    """The PDF as it was made, if it was."""
+    return StoredPdf.objects.filter(invoice=invoice, kind=kind, language=language).first()
+
+
+def issued_lines(invoice: Invoice) -> Sequence[InvoiceLine]:
+    """The lines the invoice was issued with; those of later documents are not among them."""
+    return list(InvoiceLine.objects.filter(invoice=invoice, adjustment=None).order_by("position"))
+
+
+def later_lines(invoice: Invoice) -> Sequence[InvoiceLine]:
+    """The lines of later documents, each with its document, in order. One query."""
+    return list(
+        InvoiceLine.objects.filter(invoice=invoice, adjustment__isnull=False)
+        .select_related("adjustment")
+        .order_by("adjustment_id", "position")
+    )
+
+
+def postal_address(invoice: Invoice) -> str:
+    """The customer's first postal address that is not known to be wrong; "" for none."""
+    return (
+        ContactPoint.objects.filter(
+            customer_id=invoice.customer_id, kind=ContactPoint.Kind.ADDRESS, bad_at=None
+        )
+        .order_by("rank")
+        .values_list("value", flat=True)
+        .first()
+        or ""
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What lowered the invoice on a day, negative where that was undone: paid or written down."""
+
+    on: date
+    amount_minor: int
+    written_down: bool
+
+
+def moves(invoice: Invoice) -> list[Move]:
+    """What was paid and written down, in order; ``queries.figures`` has the sums of it."""
+    moved = (
+        Transfer.objects.filter(
+            Q(code__in=MOVES) | Q(reverses__code__in=MOVES),
+            Q(debit__invoice=invoice) | Q(credit__invoice=invoice),
+        )
+        .order_by("pk")
+        .values_list("at", "amount_minor", "credit__invoice_id", "code", "reverses__code")
+    )
+    return [
+        Move(
+            on=timezone.localdate(at),
+            amount_minor=amount if to_id == invoice.pk else -amount,
+            written_down=Code.WRITE_DOWN in (code, undone),
+        )
+        for at, amount, to_id, code, undone in moved
+    ]
+
+
+def payment_entry(invoice: Invoice, public_id: uuid.UUID) -> HistoryEntry | None:
+    """The history entry of a payment received on this invoice."""
+    return HistoryEntry.objects.filter(
+        invoice=invoice, kind="payment.matched", public_id=public_id
+    ).first()

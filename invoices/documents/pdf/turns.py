@@ -1,0 +1,43 @@
+"""Who may make a PDF now: drawing one takes a core for a moment, and pages come first.
+
+A PDF is drawn in Python, so two at a time in one process are hardly faster than one after the
+other, and hold up every page meanwhile. One is drawn at a time; those who wait never hold the
+last thread that draws pages; who finds no seat is told to come back in a moment.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from django.conf import settings
+
+from invoices.errors import N_, OutsideError
+
+AT_ONCE = 1
+
+_drawing = BoundedSemaphore(AT_ONCE)
+_seats = BoundedSemaphore(max(AT_ONCE, settings.WEB_THREADS - 1))
+
+
+class PdfUnavailable(OutsideError):
+    """No PDF can be made at this moment, or on this machine; the sentence says which."""
+
+
+@contextmanager
+def a_seat() -> Iterator[None]:
+    """A seat among those who wait for a PDF; refused at once where none is free."""
+    if not _seats.acquire(blocking=False):
+        raise PdfUnavailable(
+            N_("Many PDFs are being made at this moment. Try again in a few seconds.")
+        )
+    try:
+        yield
+    finally:
+        _seats.release()
+
+
+@contextmanager
+def a_turn() -> Iterator[None]:
+    """The turn to draw. Whoever has it takes no lock of the database, so it is soon over."""
+    with _drawing:
+        yield
