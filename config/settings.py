@@ -131,6 +131,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 # The demo prints its e-mails; anywhere else they are sent, or the deployment check says why not.
 _PRINTED, _SENT = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "smtp"))
+DEFAULT_FROM_EMAIL = envstr("NOTA_FROM_EMAIL", "nota@localhost")
 MAILERS = {"default": {"BACKEND": envstr("NOTA_MAILER", _PRINTED if DEMO else _SENT)}}
 
 # --- Languages and time

@@ -21,7 +21,8 @@ from django.utils.safestring import SafeString
 from invoices.billers.logos import logo_of
 from invoices.billers.looks import logo_url_of
 from invoices.customers.models import ContactPoint, Customer
-from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine, SecretLink
+from invoices.documents.links.models import SecretLink
+from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
 from invoices.errors import Refused
 from invoices.history.models import HistoryEntry
 from invoices.ledger.models import Account, Transfer
@@ -204,6 +205,7 @@ class BillerAdmin(Kept, Page):
         ("Face", {"fields": ("brand_colour", "shown_logo", "logo_file", "remove_logo")}),
         ("Contact", {"fields": ("support_email", "support_phone")}),
         ("Due dates", {"fields": ("due_days", "move_due_days_max")}),
+        ("Links: what takes a code besides personal data", {"fields": ("link_code_for",)}),
         ("Series", {"fields": ("next_invoice_no", "next_customer_no", "created_at")}),
     )
 
@@ -289,7 +291,7 @@ class InstalmentInline(ReadInline):
 
 class LinkInline(ReadInline):
     model = SecretLink
-    fields = ("made_for", "created_at", "expires_at", "revoked_at")
+    fields = ("level", "channel", "made_for", "created_at", "last_opened_at", "revoked_at")
 
 
 @admin.register(Invoice)

@@ -17,6 +17,11 @@ def now() -> datetime:
     return _standing.get() or timezone.now() + _offset()
 
 
+def day_of(moment: datetime) -> date:
+    """The calendar day of a moment, as people here count it."""
+    return timezone.localdate(moment)
+
+
 def today() -> date:
     """The calendar day in Oslo and Stockholm, which keep the same time."""
     return timezone.localdate(now())

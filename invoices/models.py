@@ -2,18 +2,19 @@
 
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
 from invoices.customers.models import ContactPoint, Customer
+from invoices.documents.links.models import SecretLink, StepUpCode, Tally
 from invoices.documents.models import (
     Adjustment,
     Change,
     Instalment,
     Invoice,
     InvoiceLine,
-    SecretLink,
 )
 from invoices.documents.pdf.models import StoredPdf
 from invoices.history.models import HistoryEntry
 from invoices.intake.models import IntakeFile
 from invoices.ledger.models import Account, Transfer
+from invoices.live.models import ClosedTopic
 
 __all__ = [
     "Account",
@@ -21,6 +22,7 @@ __all__ = [
     "Agreement",
     "Biller",
     "Change",
+    "ClosedTopic",
     "ContactPoint",
     "Customer",
     "HistoryEntry",
@@ -31,7 +33,9 @@ __all__ = [
     "Membership",
     "PayeeAccount",
     "SecretLink",
+    "StepUpCode",
     "StoredPdf",
+    "Tally",
     "Transfer",
     "User",
 ]

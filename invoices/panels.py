@@ -7,6 +7,9 @@ from typing import Any
 from invoices.billers.roles import SEES_INVOICES, SEES_MONEY, Role
 
 CUSTOMER = "customer"
+# Whoever holds a pay-only link. Not in EVERYONE: this viewer has a page of its own, "pay_only",
+# and no panel reaches it by accident.
+PAYER = "payer"
 EVERYONE = frozenset({CUSTOMER, *Role})
 STAFF = frozenset(Role)
 INVOICE_STAFF = SEES_INVOICES
@@ -20,11 +23,13 @@ class Panel:
     ``context`` takes the page's own view object (``page.view.InvoiceView`` or
     ``desk.view.DeskView``) and returns what the template knows as ``panel``; it only reads.
     The same template serves the first paint and every update. ``audience`` holds who may see it:
-    CUSTOMER and roles. ``order`` sorts within ``place``. A context of None: there is nothing to
-    draw. Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
+    CUSTOMER, PAYER and roles. ``order`` sorts within ``place``. A context of None: there is nothing
+    to draw. Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
+    ``area`` is one of ``billers.areas.Area``: where the view's ``locked`` holds it, a locked panel
+    stands in its place until the reader has entered a code.
     """
 
-    page: str  # "invoice" or "desk"
+    page: str  # "invoice", "pay_only" or "desk"
     name: str
     template: str
     context: Callable[[Any], Any]
@@ -32,6 +37,17 @@ class Panel:
     order: int = 50
     audience: frozenset[str] = EVERYONE
     can_look_back: bool = False
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a locked panel's template knows: whose place it holds."""
+
+    name: str
+
+
+LOCKED_TEMPLATE = "invoices/links/_locked.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +87,16 @@ def draw(
         and (names is None or panel.name in names)
         and (panel.can_look_back or not looking_back)
     ]
-    drawn = [Drawn(p.name, p.template, p.place, p.context(view)) for p in chosen]
+    locked: Collection[str] = getattr(view, "locked", ())
+    drawn = [
+        Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name))
+        if p.area and p.area in locked
+        else Drawn(p.name, p.template, p.place, p.context(view))
+        for p in chosen
+    ]
     return [panel for panel in drawn if panel.context is not None]
+
+
+def names_on(page: str) -> frozenset[str]:
+    """The names of all panels of a page."""
+    return frozenset(name for of_page, name in _panels if of_page == page)

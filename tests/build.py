@@ -7,11 +7,12 @@ from invoices import clock
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
 from invoices.billers.roles import Role
 from invoices.customers.actions import CustomerDraft, register_customers
-from invoices.customers.models import Customer
+from invoices.customers.models import ContactPoint, Customer
 from invoices.documents.actions import issue_invoice
 from invoices.documents.amounts import LineDraft
 from invoices.documents.drafts import InvoiceDraft
-from invoices.documents.links import make_link
+from invoices.documents.links.actions import make_link
+from invoices.documents.links.levels import Channel, Level
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM
 from payments.bankfiles.actions import Receipt, receive_file
@@ -88,9 +89,17 @@ def an_invoice(
     return issue_invoice(draft, biller=customer.biller, actor=SYSTEM)
 
 
-def a_link(invoice: Invoice) -> str:
-    """The path of a fresh secret link to the invoice."""
-    return f"/i/{make_link(invoice, made_for='test', actor=SYSTEM)}"
+def a_link(
+    invoice: Invoice,
+    level: Level = Level.OWN,
+    channel: Channel = Channel.EMAIL,
+    contact_point: ContactPoint | None = None,
+) -> str:
+    """The path of a fresh secret link to the invoice: the customer's own, in an e-mail."""
+    token = make_link(
+        invoice, level=level, channel=channel, contact_point=contact_point, actor=SYSTEM
+    )
+    return f"/i/{token}"
 
 
 def a_member(biller: Biller, role: Role = Role.AGENT, email: str = "") -> User:

@@ -1,19 +1,24 @@
 """The people of the tests: two billers, whoever works for them, and whoever owes them money."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from PIL import Image
 
 from invoices import clock
 from invoices.billers.models import Biller, User
 from invoices.billers.roles import Role
-from invoices.documents.links import revoke_link, token_hash
-from invoices.documents.models import Invoice, SecretLink
+from invoices.documents.links.actions import revoke_link
+from invoices.documents.links.levels import Channel, Level
+from invoices.documents.links.models import SecretLink
+from invoices.documents.links.session import keep, session_of
+from invoices.documents.links.tokens import token_hash
+from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM
 from invoices.history.record import Draft, record_many
 from tests.build import a_biller, a_customer, a_link, a_member, an_invoice
@@ -72,6 +77,8 @@ def the_world() -> World:
     people = [
         Actor("anonymous"),
         opener("anna", annas_link),
+        proved(opener("anna_with_code", annas_link), link_behind(annas_link)),
+        opener("payer", a_link(annas, Level.PAY_ONLY, Channel.SHARED)),
         opener("bo", a_link(bos)),
         opener("namesake", a_link(namesakes)),
         opener("expired", expired),
@@ -119,15 +126,32 @@ def opener(name: str, link: str) -> Actor:
     return Actor(name, cookies={key: morsel.value for key, morsel in browser.cookies.items()})
 
 
+def proved(actor: Actor, link: SecretLink) -> Actor:
+    """The same, after entering the right code."""
+    request = HttpRequest()
+    request.COOKIES = actor.cookies
+    session = session_of(request)
+    assert session is not None, actor.name
+    response = HttpResponse()
+    keep(response, session.proved(link.pk))
+    cookies = {key: morsel.value for key, morsel in response.cookies.items()}
+    return replace(actor, cookies=actor.cookies | cookies)
+
+
+def link_behind(link: str) -> SecretLink:
+    """The row behind the path of a link."""
+    return SecretLink.objects.get(token_sha256=_hash(link))
+
+
 def expire(link: str) -> None:
-    """Let the link have expired a second ago."""
-    a_second_ago = clock.now() - timedelta(seconds=1)
-    SecretLink.objects.filter(token_sha256=_hash(link)).update(expires_at=a_second_ago)
+    """Let the link be so old that no fact keeps it open."""
+    long_ago = clock.now() - timedelta(days=367)
+    SecretLink.objects.filter(token_sha256=_hash(link)).update(created_at=long_ago)
 
 
 def revoke(link: str) -> None:
     """Revoke the link, as the product does."""
-    revoke_link(SecretLink.objects.get(token_sha256=_hash(link)), actor=SYSTEM)
+    revoke_link(link_behind(link), actor=SYSTEM)
 
 
 def _hash(link: str) -> bytes:

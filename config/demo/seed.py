@@ -20,7 +20,8 @@ from invoices.documents.actions import (
 )
 from invoices.documents.amounts import LineDraft
 from invoices.documents.drafts import InvoiceDraft
-from invoices.documents.links import make_link
+from invoices.documents.links.actions import make_link
+from invoices.documents.links.levels import Channel
 from invoices.documents.models import Invoice
 from invoices.history.actors import BANK, SYSTEM, Actor, staff
 from payments.bankfiles.actions import receive_file
@@ -173,7 +174,7 @@ def _months(biller: Biller, words: Words, names: tuple[tuple[str, str], ...], ag
             _pay(biller, [(i.reference, i.total_minor, "") for i in payers])
     with clock.standing_at(_morning(today - timedelta(days=8))):
         newest = [_issue(biller, words, 2, *customer) for customer in customers]
-        token = make_link(newest[0], made_for="e-mail", actor=SYSTEM)
+        token = make_link(newest[0], channel=Channel.EMAIL, actor=SYSTEM)
     _november(biller, words, newest, agent, today)
     return token
 

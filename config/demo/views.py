@@ -13,7 +13,7 @@ from config.demo.memory import recall
 from invoices import clock
 from invoices.billers.branding import look
 from invoices.billers.models import Biller
-from invoices.documents.access import access_link
+from invoices.documents.links.access import access_link
 from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
 from invoices.history.actors import BANK

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import UUID7
 
+from invoices.billers.areas import Area
 from invoices.billers.roles import Role
 
 
@@ -74,6 +75,13 @@ class Biller(models.Model):
     instalments_max = models.PositiveSmallIntegerField(default=4, db_default=4)
     instalment_floor_minor = models.PositiveBigIntegerField(default=10_000, db_default=10_000)
     write_down_limit_minor = models.PositiveBigIntegerField(default=5_000, db_default=5_000)
+    # What the customer's own link does not open here without a code (areas.Area).
+    link_code_for = ArrayField(
+        models.CharField(max_length=12, choices=[(each.value, each.name) for each in Area]),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
     next_invoice_no = models.PositiveBigIntegerField(default=1)
     next_customer_no = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -24,3 +24,5 @@ _LABELS = {
 # Who may see invoices with names and messages, and who may see money that arrived.
 SEES_INVOICES = frozenset({Role.AGENT, Role.FINANCE, Role.ADMIN})
 SEES_MONEY = frozenset({Role.FINANCE, Role.ADMIN})
+# Who may close a customer's links and have new ones sent.
+MANAGES_LINKS = frozenset({Role.AGENT, Role.ADMIN})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from invoices.billers.areas import Area
 from invoices.changes import policy
 from invoices.changes.policy import CUSTOMER, Action
 from invoices.changes.preview import undo_words
@@ -108,6 +109,7 @@ register(
         changes,
         order=15,
         audience=frozenset({CUSTOMER}),
+        area=Area.CHANGES,
     )
 )
 register(

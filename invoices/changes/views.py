@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from invoices.billers.areas import Area
 from invoices.billers.looks import look_of
 from invoices.billers.models import User
 from invoices.changes import actions, policy
@@ -22,6 +23,7 @@ from invoices.changes.policy import CUSTOMER, Action
 from invoices.changes.preview import Preview, preview_of, said
 from invoices.changes.scene import CUSTOMER_NAMES, Scene
 from invoices.changes.ways import label, way, words
+from invoices.documents.links.gates import unlocked
 from invoices.errors import Refused
 from invoices.history.actors import CUSTOMER as THE_CUSTOMER
 from invoices.history.actors import staff
@@ -33,6 +35,7 @@ REFUSED = 422
 
 
 @require_safe
+@unlocked(Area.CHANGES)
 def choices(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the customer can do besides paying all of it now."""
     invoice = for_customer(request, public_id)
@@ -44,6 +47,7 @@ def choices(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@unlocked(Area.CHANGES)
 def by_customer(request: HttpRequest, public_id: uuid.UUID, action: Action) -> HttpResponse:
     """The customer moves the due date or splits the invoice."""
     invoice = for_customer(request, public_id)
@@ -64,6 +68,7 @@ def by_staff(request: HttpRequest, slug: str, public_id: uuid.UUID, action: Acti
 
 
 @require_POST
+@unlocked(Area.CHANGES)
 def undo_by_customer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The customer undoes a change of the customer's own."""
     invoice = for_customer(request, public_id)

@@ -41,10 +41,19 @@ class ContactPoint(models.Model):
         PHONE = "phone", "Phone"
         ADDRESS = "address", "Address"
 
+    class AddedBy(models.TextChoices):
+        BILLER = "biller", "Biller"
+        CUSTOMER = "customer", "Customer"
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=7, choices=Kind)
     value = models.CharField(max_length=300)
     rank = models.PositiveSmallIntegerField()
+    # An address the customer added is trusted with codes and links only once it is verified.
+    added_by = models.CharField(
+        max_length=8, choices=AddedBy, default=AddedBy.BILLER, db_default=AddedBy.BILLER
+    )
     verified_at = models.DateTimeField(null=True, blank=True)
     bad_at = models.DateTimeField(null=True, blank=True)
 

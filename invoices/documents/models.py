@@ -1,4 +1,4 @@
-"""What is owed for, as issued: invoices, their lines, later documents, and the links to them."""
+"""What is owed for, as issued: invoices, their lines and later documents."""
 
 from django.db import models
 from django.db.models.functions import UUID7, Now
@@ -190,17 +190,3 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
-
-
-class SecretLink(models.Model):
-    """A way in for one recipient. Only the SHA-256 of the 192-bit token is kept."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="links")
-    token_sha256 = models.BinaryField(max_length=32, unique=True)
-    made_for = models.CharField(max_length=40)
-    created_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.made_for} {self.pk}"

@@ -34,6 +34,8 @@ _TOPICS = {
     "transfer": Topic.MONEY,
     "bankfile": Topic.MONEY,
     "link": Topic.ACCESS,
+    "contact": Topic.ACCESS,
+    "invoice.opened": Topic.ACCESS,
 }
 
 
@@ -91,6 +93,48 @@ def _credited(data: Data) -> str:
     return N_("{amount} credited.")
 
 
+def _by(name: str, sentences: Mapping[str, str], otherwise: str) -> Callable[[Data], str]:
+    """The sentence for a value of the data; ``otherwise`` where it is another, or of old."""
+    return lambda data: sentences.get(str(data.get(name)), otherwise)
+
+
+_LINK_MADE = {
+    "email": N_("A link was made for the e-mail."),
+    "sms": N_("A link was made for the text message."),
+    "paper": N_("A link was made for the letter."),
+    "pdf": N_("A link was made for the PDF."),
+}
+_LINK_CLOSED = {
+    "email": N_("The link in the e-mail was closed."),
+    "sms": N_("The link in the text message was closed."),
+    "paper": N_("The link in the letter was closed."),
+    "pdf": N_("The link in the PDF was closed."),
+    "shared": N_("A shared link to pay only was closed."),
+}
+_LINK_REPLACED = {
+    "email": N_("The link in the e-mail was replaced by a new one, sent to the address on file."),
+    "sms": N_(
+        "The link in the text message was replaced by a new one, sent to the address on file."
+    ),
+    "paper": N_("The link in the letter was replaced by a new one, sent to the address on file."),
+    "pdf": N_("The link in the PDF was replaced by a new one, sent to the address on file."),
+}
+_OPENED = {
+    "email": N_("The invoice was opened from the e-mail."),
+    "sms": N_("The invoice was opened from the text message."),
+    "paper": N_("The invoice was opened from the letter."),
+    "pdf": N_("The invoice was opened from the PDF."),
+    "shared": N_("A shared link to pay only was opened."),
+}
+_CONTACT_ADDED = {
+    "email": N_("An e-mail address was added."),
+    "phone": N_("A phone number was added."),
+}
+_CONTACT_REMOVED = {
+    "email": N_("An e-mail address was removed."),
+    "phone": N_("A phone number was removed."),
+}
+
 ON_PAGE = ("balance", "lines", "pay", "history", "changes", "actions")
 MONEY = ("balance", "pay", "history", "changes", "actions", "invoices")
 
@@ -138,14 +182,52 @@ KINDS: dict[str, Kind] = {
         MONEY,
         detail=_reason,
     ),
+    # Who comes in
+    "invoice.opened": Kind(_by("channel", _OPENED, N_("The invoice was opened.")), ("history",)),
     "link.made": Kind(
-        _always(N_("A secret link was made for: {made_for}.")),
+        _by("channel", _LINK_MADE, N_("A link to the invoice was made.")),
         ("history",),
         audience=Audience.STAFF,
     ),
+    "link.shared": Kind(_always(N_("A link to pay only was made, to share.")), ("history",)),
     "link.revoked": Kind(
-        _always(N_("A secret link was revoked.")), ("history",), audience=Audience.STAFF
+        _by("channel", _LINK_CLOSED, N_("A link to the invoice was closed.")), ("history",)
     ),
+    "link.rotated": Kind(
+        _by(
+            "channel",
+            _LINK_REPLACED,
+            N_("A link was replaced by a new one, sent to the address on file."),
+        ),
+        ("history",),
+    ),
+    "link.code_sent": Kind(
+        _by(
+            "purpose",
+            {"verify": N_("A code was sent to confirm an e-mail address.")},
+            N_("A code was sent to the address on file."),
+        ),
+        ("history",),
+    ),
+    "link.proved": Kind(
+        _always(N_("Personal data was opened with a code sent to the address on file.")),
+        ("history",),
+    ),
+    "link.code_locked": Kind(
+        _always(N_("A code was entered wrong five times, and was locked.")),
+        ("history",),
+        tone=Tone.WARN,
+    ),
+    "contact.added": Kind(
+        _by("contact", _CONTACT_ADDED, N_("An address was added.")), ("history",)
+    ),
+    "contact.removed": Kind(
+        _by("contact", _CONTACT_REMOVED, N_("An address was removed.")), ("history",)
+    ),
+    "contact.preferred": Kind(
+        _always(N_("Another way to reach the customer comes first now.")), ("history",)
+    ),
+    "contact.verified": Kind(_always(N_("An e-mail address was confirmed.")), ("history",)),
     # Money
     "bankfile.received": Kind(
         _always(N_("Bank file {file} received. Payments: {count}, in all {amount}.")),
@@ -187,5 +269,5 @@ def kinds_for(*, for_staff: bool, topic: Topic | None = None) -> list[str]:
 
 
 def topic_of(name: str) -> Topic:
-    """The topic of a kind, by the noun that its name begins with."""
-    return _TOPICS[name.partition(".")[0]]
+    """The topic of a kind: its own, else that of the noun its name begins with."""
+    return _TOPICS.get(name) or _TOPICS[name.partition(".")[0]]

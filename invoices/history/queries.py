@@ -1,5 +1,7 @@
 """How far the history has come."""
 
+from collections.abc import Collection
+
 from invoices import prepared
 from invoices.history.models import HistoryEntry
 
@@ -10,6 +12,11 @@ def version(invoice_id: int) -> int:
         "SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %s", [invoice_id]
     )
     return int(count)
+
+
+def version_of_kinds(invoice_id: int, kinds: Collection[str]) -> int:
+    """The number of entries of these kinds: for viewers who must not learn of the others."""
+    return HistoryEntry.objects.filter(invoice_id=invoice_id, kind__in=kinds).count()
 
 
 def newest_of_biller(biller_id: int) -> int:

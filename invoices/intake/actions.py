@@ -12,7 +12,7 @@ from invoices.customers.actions import CustomerDraft, register_customers
 from invoices.customers.models import ContactPoint
 from invoices.documents.actions import issue_invoices
 from invoices.documents.drafts import InvoiceDraft, is_allowed
-from invoices.documents.links import make_link
+from invoices.documents.links.actions import make_link
 from invoices.documents.models import Invoice
 from invoices.errors import N_
 from invoices.history.actors import Actor

@@ -20,6 +20,7 @@ type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
 REFUSED: Final = 4404
+CLOSED: Final = 4410
 TOO_BIG: Final = 1009
 MESSAGE_LIMIT_BYTES: Final = 256
 PING: Final = "ping"
@@ -31,21 +32,43 @@ PULSE: Final = Ring((), 0)
 class OpenPage:
     """One socket's way out. Holds at most one message back, however slow the client is."""
 
-    __slots__ = ("_behind", "_send", "_sending")
+    __slots__ = ("_behind", "_only", "_send", "_sending", "_shutting")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, only: frozenset[str] | None = None) -> None:
         self._send = send
+        self._only = only
+        self._shutting: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._behind: Ring | None = None
 
     def offer(self, ring: Ring) -> None:
-        """Send now if the client keeps up; else fold the ring into the one that waits."""
+        """Send now if the client keeps up; else fold the ring into the one that waits.
+
+        A page that may see ``only`` some panels hears of no others, and no version.
+        """
+        if self._only is not None and ring.panels:
+            shown = [name for name in ring.panels if name in self._only]
+            if not shown:
+                return
+            ring = Ring(shown, 0, catch_up=ring.catch_up)
         if self._sending is not None and not self._sending.done():
             self._behind = ring if self._behind is None else self._behind.merged(ring)
             return
         # Eager: a client that keeps up gets its bytes within this call, with no task scheduled.
         task = asyncio.Task(self._send_all(ring), loop=asyncio.get_running_loop(), eager_start=True)
         self._sending = None if task.done() else task
+
+    def shut(self) -> None:
+        """Close the socket from our side; what waited to be sent is dropped."""
+        if self._shutting is None:
+            self.close()
+            self._shutting = asyncio.ensure_future(self._say_closed())
+
+    async def _say_closed(self) -> None:
+        try:
+            await self._send({"type": "websocket.close", "code": CLOSED})
+        except (OSError, RuntimeError):
+            return  # it had left already
 
     def close(self) -> None:
         """Stop sending; the socket is gone."""
@@ -73,12 +96,14 @@ class PageSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect, always the first
         token = _token_of(scope)
-        if token is None:
+        if token is None or self._hub.is_closed(token.topics):
             await refuse(scope, receive, send)
             return
         await send({"type": "websocket.accept"})
-        page = OpenPage(send)
+        page = OpenPage(send, token.only)
         self._hub.join(page, token.topics)
+        if self._hub.is_closed(token.topics):
+            page.shut()  # while we were accepting
         try:
             while True:
                 message = await receive()

@@ -43,12 +43,16 @@ class Listening(Protocol):
     def offer(self, ring: Ring) -> None:
         """Take a ring without waiting and without raising."""
 
+    def shut(self) -> None:
+        """Hear no more: what the page listened to is closed to it."""
+
 
 class Hub:
     """Topic -> open pages. Belongs to one event loop; not for use from other threads."""
 
     def __init__(self) -> None:
         self._pages: dict[str, set[Listening]] = {}
+        self._closed: set[str] = set()
 
     def join(self, page: Listening, topics: Iterable[str]) -> None:
         """Let a page hear its topics, and what is rung for every page."""
@@ -64,6 +68,17 @@ class Hub:
             pages.discard(page)
             if not pages:
                 del self._pages[topic]
+
+    def close(self, topics: Iterable[str]) -> None:
+        """Shut the pages that hear one of the topics, and let nobody hear them again."""
+        for topic in topics:
+            self._closed.add(topic)
+            for page in list(self._pages.get(topic, ())):
+                page.shut()
+
+    def is_closed(self, topics: Iterable[str]) -> bool:
+        """Whether one of the topics has been closed."""
+        return not self._closed.isdisjoint(topics)
 
     def listeners(self, topic: str = EVERY_PAGE) -> int:
         """How many open pages hear a topic now."""

@@ -55,6 +55,9 @@ class Listener:
                     **connection_params(), autocommit=True
                 ) as conn:
                     await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+                    # After LISTEN, so that nothing closed in between is missed.
+                    closed = await conn.execute("SELECT topic FROM invoices_closedtopic")
+                    self._hub.close([topic for (topic,) in await closed.fetchall()])
                     self.backend_pid = conn.info.backend_pid
                     wait_s = FIRST_RETRY_S
                     await self._hub.catch_up()
@@ -74,6 +77,9 @@ class Listener:
     async def _deliver(self, payload: str) -> None:
         try:
             ring = json.loads(payload)
+            if "c" in ring:
+                self._hub.close([str(topic) for topic in ring["c"]])
+                return
             topics = {str(topic): int(version) for topic, version in ring["t"].items()}
             panels = [str(panel) for panel in ring["p"]]
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -8,6 +8,8 @@ from django.db import connection
 
 CHANNEL: Final = "nota"
 EVERY_PAGE: Final = "*"
+# Longer than any page token lives (tokens.MAX_AGE_S).
+CLOSED_FOR_S: Final = 24 * 60 * 60
 
 # PostgreSQL refuses a payload of 8,000 bytes or more; the rest is kept as a margin.
 PAYLOAD_LIMIT_BYTES: Final = 7_900
@@ -30,6 +32,26 @@ def ring(topics: Mapping[str, int], panels: Iterable[str]) -> None:
         cursor.execute(
             "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads]
         )
+
+
+def close(topics: Iterable[str]) -> None:
+    """Close the sockets open on ``topics`` in every process, on commit, and keep them closed.
+
+    A page token is good for hours without asking the database; a closed topic is remembered for
+    as long, so that no token opens it again.
+    """
+    names = sorted(set(topics))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO invoices_closedtopic (topic) SELECT unnest(%s::text[])"
+            " ON CONFLICT DO NOTHING",
+            [names],
+        )
+        cursor.execute(
+            "DELETE FROM invoices_closedtopic WHERE at < now() - make_interval(secs => %s)",
+            [CLOSED_FOR_S],
+        )
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"c": names})])
 
 
 def payloads_of(topics: Mapping[str, int], panels: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from invoices.billers.areas import Area
 from invoices.billers.models import Agreement, PayeeAccount, User
 from invoices.documents.references import grouped
 from invoices.documents.states import SETTLED, State
@@ -379,14 +380,7 @@ for _panel in (
         order=10,
         can_look_back=True,
     ),
-    Panel(
-        "invoice",
-        "lines",
-        "invoices/page/_lines.html",
-        lines,
-        order=30,
-        can_look_back=True,
-    ),
+    Panel("invoice", "lines", "invoices/page/_lines.html", lines, order=30, can_look_back=True),
     Panel("invoice", "pay", "invoices/page/_pay.html", pay, order=40),
     Panel(
         "invoice",
@@ -395,6 +389,7 @@ for _panel in (
         history,
         place="story",
         can_look_back=True,
+        area=Area.HISTORY,
     ),
 ):
     register(_panel)

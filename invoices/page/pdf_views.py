@@ -17,6 +17,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from invoices.billers.areas import Area
+from invoices.documents.links.gates import unlocked
 from invoices.documents.models import Invoice
 from invoices.documents.pdf.actions import pdf_now, pdf_of_record, receipt_pdf
 from invoices.documents.pdf.models import StoredPdf
@@ -30,18 +32,21 @@ RETRY_AFTER_S = 3
 
 
 @require_safe
+@unlocked(Area.DOCUMENTS)
 def invoice_pdf(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The invoice as issued; see ``_of_record``."""
     return _of_record(request, for_customer(request, public_id))
 
 
 @require_safe
+@unlocked(Area.DOCUMENTS)
 def invoice_pdf_now(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The invoice as it stands at this moment."""
     return _now(request, for_customer(request, public_id))
 
 
 @require_safe
+@unlocked(Area.DOCUMENTS)
 def receipt(request: HttpRequest, public_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
     """The receipt of one payment."""
     return _receipt(request, for_customer(request, public_id), entry_id)

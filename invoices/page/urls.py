@@ -5,7 +5,6 @@ from django.urls import path
 from invoices.page import pdf_views, views
 
 urlpatterns = [
-    path("i/<str:token>", views.open_link, name="open_link"),
     path("invoice/<uuid:public_id>/", views.customer_page, name="invoice_page"),
     path("invoice/<uuid:public_id>/panels/", views.customer_panels, name="invoice_panels"),
     path("invoice/<uuid:public_id>/pdf/", pdf_views.invoice_pdf, name="invoice_pdf"),

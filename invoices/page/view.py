@@ -15,12 +15,16 @@ from invoices.history.kinds import Topic, kinds_for
 from invoices.live.tokens import page_token
 from invoices.money import Money
 from invoices.page.facts import EntryFact, Facts, LineFact
-from invoices.panels import CUSTOMER
+from invoices.panels import PAYER, STAFF, names_on
 
 
 @dataclass
 class InvoiceView:
-    """One invoice as one viewer sees it now. ``viewer`` is CUSTOMER or a role."""
+    """One invoice as one viewer sees it now. ``viewer`` is CUSTOMER, PAYER or a role.
+
+    ``locked`` are the areas this viewer needs a code for; ``link_topic`` is closed when the link
+    that led here is.
+    """
 
     invoice: Invoice
     viewer: str
@@ -31,10 +35,13 @@ class InvoiceView:
     as_of: datetime | None = None
     topic: Topic | None = None
     title: str = ""
+    locked: frozenset[str] = frozenset()
+    link_topic: str = ""
+    payer_version: int = 0
 
     @property
     def for_staff(self) -> bool:
-        return self.viewer != CUSTOMER
+        return self.viewer in STAFF
 
     @property
     def as_of_local(self) -> datetime | None:
@@ -48,7 +55,7 @@ class InvoiceView:
 
     @property
     def version(self) -> int:
-        return self.facts.version
+        return self.payer_version if self.viewer == PAYER else self.facts.version
 
     @cached_property
     def on(self) -> date:
@@ -60,6 +67,7 @@ class InvoiceView:
 
     @property
     def lines(self) -> Sequence[LineFact]:
+        assert self.viewer != PAYER, "what it is for is not for whoever may only pay"
         return self.facts.lines
 
     @property
@@ -72,6 +80,7 @@ class InvoiceView:
 
     @property
     def entries(self) -> Sequence[EntryFact]:
+        assert self.viewer != PAYER, "history is not for whoever may only pay"
         return self.facts.entries
 
     @cached_property
@@ -89,7 +98,9 @@ class InvoiceView:
 
     @property
     def socket_token(self) -> str:
-        return page_token([f"i{self.invoice.pk}"], self.viewer)
+        topics = [f"i{self.invoice.pk}", self.link_topic]
+        only = names_on("pay_only") if self.viewer == PAYER else None
+        return page_token([topic for topic in topics if topic], self.viewer, only)
 
     def money(self, minor: int) -> Money:
         return Money(minor, self.invoice.currency)

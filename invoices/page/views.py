@@ -3,9 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,72 +13,40 @@ from django.views.decorators.http import require_safe
 
 from invoices import clock
 from invoices.billers.access import access_membership
+from invoices.billers.areas import Area
 from invoices.billers.looks import look_of
-from invoices.documents.access import (
-    access_invoice_as_staff,
-    access_invoice_by_links,
-    access_link,
-)
+from invoices.documents.access import access_invoice_as_staff
+from invoices.documents.links.access import Visit, visit_of
+from invoices.documents.links.gates import way_back
 from invoices.documents.models import Invoice
 from invoices.history.kinds import Topic
 from invoices.history.queries import version
+from invoices.page import pay_only
 from invoices.page.language import spoken
 from invoices.page.view import InvoiceView
-from invoices.panels import CUSTOMER, draw
+from invoices.panels import CUSTOMER, PAYER, STAFF, draw
 from invoices.updates import panels_answer
-
-LINKS_SALT = "nota.links"
-LINKS_KEPT = 10
-LINKS_MAX_AGE_S = 12 * 3600
-
-
-@require_safe
-def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Exchange a secret link for a cookie and lead on to the page, whose path holds no secret.
-
-    Nothing is written: scanners that fetch the link change nothing.
-    """
-    link = access_link(token)
-    if link is None:
-        raise Http404
-    response = redirect("invoice_page", public_id=link.invoice.public_id)
-    opened = [link.pk, *(pk for pk in _opened(request) if pk != link.pk)][:LINKS_KEPT]
-    response.set_cookie(
-        settings.LINK_COOKIE_NAME,
-        signing.dumps(opened, salt=LINKS_SALT),
-        max_age=LINKS_MAX_AGE_S,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
-    return response
-
-
-def _opened(request: HttpRequest) -> list[int]:
-    """The ids of the links opened in this browser; [] when the cookie is old or not ours."""
-    try:
-        return list(
-            signing.loads(
-                request.COOKIES.get(settings.LINK_COOKIE_NAME, ""),
-                salt=LINKS_SALT,
-                max_age=LINKS_MAX_AGE_S,
-            )
-        )
-    except signing.BadSignature:
-        return []
 
 
 @require_safe
 def customer_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The invoice, for whoever opened a living link to it in this browser."""
-    return _page(request, for_customer(request, public_id), CUSTOMER)
+    """The invoice, for whoever opened a living link to it in this browser: by the link's level."""
+    visit = visit_of(request, public_id)
+    if visit is None:
+        door = way_back(request, public_id)
+        if door is None:
+            raise Http404
+        return redirect(door)
+    return _page(request, visit.invoice, visit.viewer, visit)
 
 
 @require_safe
 def customer_panels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The panels of ``customer_page`` that changed; see ``updates.panels_answer``."""
-    return _panels(request, for_customer(request, public_id), CUSTOMER)
+    visit = visit_of(request, public_id)
+    if visit is None:
+        raise Http404
+    return _panels(request, visit.invoice, visit.viewer, visit)
 
 
 @require_safe
@@ -100,11 +66,14 @@ def staff_panels(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpR
 
 
 def for_customer(request: HttpRequest, public_id: uuid.UUID) -> Invoice:
-    """The invoice, for whoever opened a living link to it in this browser; else 404."""
-    invoice = access_invoice_by_links(public_id, _opened(request))
-    if invoice is None:
+    """The invoice, for whoever came by the customer's own link; else 404, also by a pay-only one.
+
+    What a biller may put behind a code stands behind ``links.gates.unlocked`` besides.
+    """
+    visit = visit_of(request, public_id)
+    if visit is None or visit.viewer != CUSTOMER:
         raise Http404
-    return invoice
+    return visit.invoice
 
 
 def for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[Invoice, str]:
@@ -116,14 +85,16 @@ def for_staff(request: HttpRequest, slug: str, public_id: uuid.UUID) -> tuple[In
     return invoice, membership.role
 
 
-def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, invoice: Invoice, viewer: str, visit: Visit | None = None
+) -> HttpResponse:
     with spoken(request, own_language(invoice, viewer)) as language:
-        view = view_of(request, invoice, viewer, language)
-        panels = draw("invoice", viewer, view, looking_back=view.as_of is not None)
+        view = view_of(request, invoice, viewer, language, visit)
+        panels = draw(_name_of_page(viewer), viewer, view, looking_back=view.as_of is not None)
         view.title = next(p.context.document_title for p in panels if p.name == "balance")
         return render(
             request,
-            "invoices/page/page.html",
+            "invoices/page/pay_only.html" if viewer == PAYER else "invoices/page/page.html",
             {
                 "biller": invoice.biller,
                 "brand": look_of(invoice.biller),
@@ -133,22 +104,35 @@ def _page(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
         )
 
 
-def _panels(request: HttpRequest, invoice: Invoice, viewer: str) -> HttpResponse:
+def _panels(
+    request: HttpRequest, invoice: Invoice, viewer: str, visit: Visit | None = None
+) -> HttpResponse:
     with spoken(request, own_language(invoice, viewer)) as language:
-        view = view_of(request, invoice, viewer, language)
+        view = view_of(request, invoice, viewer, language, visit)
+        seen = view.payer_version if viewer == PAYER else version(invoice.pk)
         return panels_answer(
-            request, "invoice", view, version=version(invoice.pk), biller=invoice.biller
+            request, _name_of_page(viewer), view, version=seen, biller=invoice.biller
         )
 
 
+def _name_of_page(viewer: str) -> str:
+    return "pay_only" if viewer == PAYER else "invoice"
+
+
 def own_language(invoice: Invoice, viewer: str) -> str:
-    """The customer's language for the customer, the browser's for staff."""
-    return invoice.customer.language if viewer == CUSTOMER else get_language() or ""
+    """The customer's language for whoever came by a link, the browser's for staff."""
+    return invoice.customer.language if viewer in (CUSTOMER, PAYER) else get_language() or ""
 
 
-def view_of(request: HttpRequest, invoice: Invoice, viewer: str, language: str) -> InvoiceView:
-    """What the page and its panels are drawn from."""
-    if viewer == CUSTOMER:
+def view_of(
+    request: HttpRequest,
+    invoice: Invoice,
+    viewer: str,
+    language: str,
+    visit: Visit | None = None,
+) -> InvoiceView:
+    """What the page and its panels are drawn from; ``visit`` is how a customer or payer came in."""
+    if viewer not in STAFF:
         names = ("invoice_page", "invoice_panels")
         args: dict[str, object] = {"public_id": invoice.public_id}
     else:
@@ -161,9 +145,19 @@ def view_of(request: HttpRequest, invoice: Invoice, viewer: str, language: str) 
         page_url=reverse(names[0], kwargs=args),
         panels_url=reverse(names[1], kwargs=args),
         before=_uuid(request.GET.get("before", "")),
-        as_of=_moment(request.GET.get("as_of", ""), invoice),
+        as_of=_as_of(request, invoice, visit),
         topic=next((t for t in Topic if t.value == request.GET.get("show")), None),
+        locked=visit.locked if visit else frozenset(),
+        link_topic=visit.topic if visit else "",
+        payer_version=pay_only.version(invoice.pk) if viewer == PAYER else 0,
     )
+
+
+def _as_of(request: HttpRequest, invoice: Invoice, visit: Visit | None) -> datetime | None:
+    """The moment asked for; None for whoever may not see the history."""
+    if visit is not None and (visit.viewer == PAYER or Area.HISTORY in visit.locked):
+        return None
+    return _moment(request.GET.get("as_of", ""), invoice)
 
 
 def _moment(text: str, invoice: Invoice) -> datetime | None:

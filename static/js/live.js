@@ -12,6 +12,7 @@
   const PONG_MS = 8_000;
   const ASLEEP_MS = 20_000;
   const LOST_MS = 5_000; // the same, for all pages of a server that lost its bell
+  const CLOSED = 4410;
   const UPDATED_MS = 4_000;
   const SENTENCES = 3;
 
@@ -133,6 +134,7 @@
   // ------------------------------------------------------------------ fetching: one under way, one waiting
 
   let ended = false;
+  let closed = false;
   let fetching = false;
   let failures = 0;
   let waiting = { all: false, names: new Set(), rung: [] };
@@ -269,7 +271,12 @@
       catchUp();
     };
     socket.onmessage = (event) => hear(event.data);
-    socket.onclose = lost;
+    socket.onclose = (event) => {
+      lost();
+      if (event.code !== CLOSED) return;
+      closed = true; // somebody closed the link; the panels' answer says whether another leads here
+      catchUp();
+    };
   }
 
   function hear(text) {
@@ -339,6 +346,7 @@
     drop();
     for (const clock of [timer, polling]) clearTimeout(clock);
     sign.rest("off");
+    if (closed) location.reload(); // what a closed link showed does not stay on the screen
   }
 
   // ------------------------------------------------------------------ when to look again

@@ -15,7 +15,7 @@ from invoices.billers.models import Biller
 from invoices.customers.actions import CustomerDraft, register_customers
 from invoices.customers.models import Customer
 from invoices.documents.actions import charge_invoice, credit_invoice
-from invoices.documents.links import make_link
+from invoices.documents.links.actions import make_link
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import figures
 from invoices.history.actors import SYSTEM
@@ -280,7 +280,7 @@ def test_a_link_is_made_while_the_invoice_is_being_paid(customer: Customer) -> N
 
     with transaction.atomic():
         match_file(file)
-        outcome = within_a_second(lambda: make_link(invoice, made_for="e-mail", actor=SYSTEM))
+        outcome = within_a_second(lambda: make_link(invoice, actor=SYSTEM))
 
     assert isinstance(outcome, str)
     assert HistoryEntry.objects.filter(invoice=invoice).count() == 3

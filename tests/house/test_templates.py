@@ -19,7 +19,7 @@ THEIRS = [Path(module.__path__[0]) / "templates" for module in (allauth, django.
 UNSAFE = re.compile(r"\|\s*safe\b|\|\s*safeseq\b|autoescape\s+off|mark_safe")
 IN_ATTRIBUTES = re.compile(r"<[a-z][^>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
 URL_TAG = re.compile(r"""\{%\s*url\s+['"]([^'"]+)['"]""")
-QUOTED = re.compile(r"""['"]([\w./-]+\.html)['"]""")
+QUOTED = re.compile(r"""['"]([\w./-]+\.(?:html|txt))['"]""")
 
 # Help texts are written in code (Django's list of password rules is HTML), never data.
 SAFE_ALLOWED = {"components/field.html": "field.help_text|safe"}

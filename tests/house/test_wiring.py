@@ -13,7 +13,7 @@ from django.core.management import call_command
 from invoices.documents.states import SETTLED, UNSETTLED, State
 from invoices.history.kinds import KINDS, Kind
 from invoices.page.status import TONES
-from invoices.panels import EVERYONE, _panels
+from invoices.panels import EVERYONE, PAYER, _panels
 from tests.house.source import ROOT, templates, text, tracked
 
 TOP_LEVEL = {
@@ -67,7 +67,7 @@ def test_every_panel_has_a_template_and_readers() -> None:
     for (page, name), panel in _panels.items():
         assert panel.template in templates(), (page, name)
         assert panel.audience, (page, name)
-        assert panel.audience <= EVERYONE, (page, name)
+        assert panel.audience <= EVERYONE | {PAYER}, (page, name)
         assert f'data-panel="{name}"' in templates()[panel.template], (page, name)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from invoices.live.tokens import read_page_token
-from tests.people import World
+from tests.people import World, link_behind
 from tests.security.walk import METHODS, METHODS_OF, Answer, Walked, patterns, targets
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,16 @@ pytestmark = pytest.mark.django_db
 # What an answer may be called in the table besides its number: led to the sign-in, or to the desk.
 LOGIN, DESK = "login", "desk"
 
-CUSTOMERS = ("anonymous", "anna", "bo", "namesake", "expired", "revoked")
+CUSTOMERS = (
+    "anonymous",
+    "anna",
+    "anna_with_code",
+    "payer",
+    "bo",
+    "namesake",
+    "expired",
+    "revoked",
+)
 STAFF = ("cia_agent", "marketer", "finance", "admin", "dag_elsewhere", "superuser")
 INVOICE_STAFF = ("cia_agent", "finance", "admin")
 MONEY_STAFF = ("finance", "admin")
@@ -38,12 +47,38 @@ def staff_only(actors: tuple[str, ...], status: int | str = 200) -> Expected:
 ANYBODY, NOBODY = only(CUSTOMERS + STAFF), only(())
 STAFF_NOBODY = staff_only(())
 
-CUSTOMER_PAGE = {
-    "annas": only(("anna",)),
-    "bos": only(("bo",)),
-    "namesakes": only(("namesake",)),
-    "unknown": NOBODY,
-}
+ANNAS = ("anna", "anna_with_code")
+
+
+def customers(
+    anna: int | str = 200,
+    coded: int | str = 200,
+    others: int | str = 200,
+    payer: int | str = 404,
+    expired: int | str = 404,
+) -> dict[str, Expected]:
+    """What each customer gets below their own invoice; everybody else and elsewhere 404.
+
+    ``anna`` has a link, ``coded`` is Anna with a code, ``others`` have links to their own.
+    """
+    own = {"anna": anna, "anna_with_code": coded, "payer": payer, "expired": expired}
+    return {
+        "annas": NOBODY | own,
+        "bos": only(("bo",), others),
+        "namesakes": only(("namesake",), others),
+        "unknown": NOBODY,
+    }
+
+
+# Anna's link and contact point stand in the paths below the others' invoices too.
+def annas_alone(anna: int | str, coded: int | str, others: int | str = 404) -> dict[str, Expected]:
+    """What takes Anna's own things; others have no such thing, or are first asked for a code."""
+    return customers(anna, coded, others)
+
+
+CUSTOMER_PAGE = customers(payer=200, expired=302)
+CUSTOMER_PANELS = customers(payer=200)
+WITH_CODE = customers(302, 200, 302)
 STAFF_PAGE = {
     "annas": staff_only(INVOICE_STAFF),
     "bos": staff_only(INVOICE_STAFF),
@@ -87,23 +122,35 @@ DESKS = {
 TABLE: dict[str, dict[str, Expected]] = {
     "i/<str:token>": {
         "living": only(CUSTOMERS + STAFF, 302),  # whoever holds the link may use it
-        "expired": NOBODY,
+        "expired": only(CUSTOMERS + STAFF, 302),  # to where a new one can be asked for
         "revoked": NOBODY,
         "unknown": NOBODY,
     },
     "invoice/<uuid:public_id>/": CUSTOMER_PAGE,
-    "invoice/<uuid:public_id>/panels/": CUSTOMER_PAGE,
-    "invoice/<uuid:public_id>/pdf/": CUSTOMER_PAGE,
-    "invoice/<uuid:public_id>/pdf/now/": CUSTOMER_PAGE,
-    "invoice/<uuid:public_id>/receipt/<uuid:entry_id>/": CUSTOMER_PAGE | ANNAS_RECEIPT,
+    "invoice/<uuid:public_id>/panels/": CUSTOMER_PANELS,
+    "invoice/<uuid:public_id>/pdf/": customers(),
+    "invoice/<uuid:public_id>/pdf/now/": customers(),
+    "invoice/<uuid:public_id>/receipt/<uuid:entry_id>/": customers() | ANNAS_RECEIPT,
+    "invoice/<uuid:public_id>/access/": customers(),
+    "invoice/<uuid:public_id>/code/": customers(200, 302, 200),
+    "invoice/<uuid:public_id>/you/": WITH_CODE,
+    "invoice/<uuid:public_id>/you/<uuid:point_id>/confirm/": annas_alone(302, 200, 302),
+    "invoice/<uuid:public_id>/all/": WITH_CODE,
+    "link/<uuid:link_id>/": {
+        "expired": only(("expired",), 410),
+        "living": only(ANNAS, 302),
+        "revoked": NOBODY,
+        "unknown": NOBODY,
+    },
+    "staff/<slug:slug>/invoice/<uuid:public_id>/links/": STAFF_PAGE,
     "staff/<slug:slug>/invoice/<uuid:public_id>/": STAFF_PAGE,
     "staff/<slug:slug>/invoice/<uuid:public_id>/pdf/": STAFF_PAGE,
     "staff/<slug:slug>/invoice/<uuid:public_id>/pdf/now/": STAFF_PAGE,
     "staff/<slug:slug>/invoice/<uuid:public_id>/receipt/<uuid:entry_id>/": STAFF_PAGE
     | STAFFS_RECEIPT,
     "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": STAFF_PAGE,
-    CHANGE: CUSTOMER_PAGE,
-    **{f"{CHANGE}{step}/": CUSTOMER_PAGE for step in CHANGES},
+    CHANGE: customers(),
+    **{f"{CHANGE}{step}/": customers() for step in CHANGES},
     **{f"{STAFF_CHANGE}{step}/": STAFF_PAGE for step in STAFF_CHANGES},
     f"{STAFF_CHANGE}cancel/": CANCEL_PAGE,
     "logo/<uuid:public_id>/<slug:mark>.png": {
@@ -117,16 +164,44 @@ TABLE: dict[str, dict[str, Expected]] = {
     "healthz": {"open": ANYBODY},
     "readyz": {"open": ANYBODY},
 }
+MANAGERS = ("cia_agent", "admin")
+STAFF_LINKS = {
+    whose: staff_only(MANAGERS, DESK) if whose in ("annas", "bos") else STAFF_NOBODY
+    for whose in STAFF_PAGE
+} | {"namesakes": staff_only(DAG, DESK)}
+# The link in the path is Anna's: at another invoice there is none such.
+STAFF_LINK = dict.fromkeys(STAFF_PAGE, STAFF_NOBODY) | {"annas": staff_only(MANAGERS, DESK)}
 POSTS: dict[str, dict[str, Expected]] = {
+    "invoice/<uuid:public_id>/opened/": customers(204, 204, 204, 204),
+    "invoice/<uuid:public_id>/access/share/": customers(),
+    "invoice/<uuid:public_id>/access/<uuid:link_id>/close/": annas_alone(200, 200),
+    "invoice/<uuid:public_id>/access/<uuid:link_id>/replace/": annas_alone(302, 302, 302),
+    "invoice/<uuid:public_id>/code/": customers(422, 302, 422),
+    "invoice/<uuid:public_id>/code/send/": customers(302, 302, 302),
+    "invoice/<uuid:public_id>/code/forget/": customers(302, 302, 302),
+    "invoice/<uuid:public_id>/you/add/": customers(302, 422, 302),
+    "invoice/<uuid:public_id>/you/<uuid:point_id>/remove/": annas_alone(302, 422, 302),
+    "invoice/<uuid:public_id>/you/<uuid:point_id>/first/": annas_alone(302, 302, 302),
+    "invoice/<uuid:public_id>/you/<uuid:point_id>/confirm/": annas_alone(302, 422, 302),
+    "invoice/<uuid:public_id>/you/<uuid:point_id>/confirm/send/": annas_alone(302, 302, 302),
+    "link/<uuid:link_id>/renew/": {
+        "expired": only(("expired",), 302),
+        "living": NOBODY,
+        "revoked": NOBODY,
+        "unknown": NOBODY,
+    },
+    "staff/<slug:slug>/invoice/<uuid:public_id>/links/send/": STAFF_LINKS,
+    "staff/<slug:slug>/invoice/<uuid:public_id>/links/<uuid:link_id>/close/": STAFF_LINK,
+    "staff/<slug:slug>/invoice/<uuid:public_id>/links/<uuid:link_id>/replace/": STAFF_LINK,
     "staff/<slug:slug>/bankfiles/": {
         "fjord": staff_only(MONEY_STAFF, DESK),
         "other": staff_only(DAG, DESK),
         "unknown biller": STAFF_NOBODY,
     },
-    **{f"{CHANGE}{step}/": answering(CUSTOMER_PAGE, 422) for step in CHANGES},
+    **{f"{CHANGE}{step}/": answering(customers(), 422) for step in CHANGES},
     **{f"{STAFF_CHANGE}{step}/": answering(STAFF_PAGE, 422) for step in STAFF_CHANGES},
     f"{STAFF_CHANGE}cancel/": answering(CANCEL_PAGE, 422),
-    f"{CHANGE}undo/": answering(CUSTOMER_PAGE, 404),
+    f"{CHANGE}undo/": answering(customers(), 404),
     f"{STAFF_CHANGE}undo/": answering(STAFF_PAGE, 404),
     "language/": {"own": only((), else_=302)},
 }
@@ -243,8 +318,8 @@ def test_every_404_looks_the_same(world: World) -> None:
     strangers = world.client("bo"), world.client("dag_elsewhere"), Client()
     paths = [
         "/i/" + "A" * 32,
-        world.expired_link,
         world.revoked_link,
+        f"/link/{link_behind(world.expired_link).public_id}/",
         f"/invoice/{world.annas.public_id}/",
         f"/invoice/{world.namesakes.public_id}/",
         "/no/such/page",
@@ -257,8 +332,8 @@ def test_every_404_looks_the_same(world: World) -> None:
 
     assert len(refused) >= 16
     assert len({a.content for a in refused}) == 1
-    links = [dict(strangers[2].get(path).items()) for path in paths[:3]]
-    assert links[0] == links[1] == links[2]
+    unknown, revoked = (dict(strangers[2].get(path).items()) for path in paths[:2])
+    assert unknown == revoked
 
 
 def test_every_form_needs_the_token_against_forgery(world: World) -> None:
@@ -298,20 +373,25 @@ def test_the_customer_reads_nothing_that_is_for_staff_alone(world: World) -> Non
     ours = agent.get(f"/staff/fjordfiber{page}").text
     theirs = anna.get(page).text + anna.get(panels).text
 
-    for word in ("secret link", "Staff only", "made_for"):
+    for word in ("A link was made for the e-mail", "Staff only", "channel"):
         assert word in ours, word
         assert word not in theirs, word
 
 
 def test_a_socket_token_of_one_page_names_that_page_alone(world: World) -> None:
     pages = {
-        "anna": (f"/invoice/{world.annas.public_id}/", f"i{world.annas.pk}", "customer"),
-        "cia_agent": ("/staff/fjordfiber/", f"b{world.fjord.pk}", "agent"),
-        "dag_elsewhere": ("/staff/norrsken/", f"b{world.other.pk}", "admin"),
+        # And the link that led there: it is closed with it.
+        "anna": (
+            f"/invoice/{world.annas.public_id}/",
+            (f"i{world.annas.pk}", f"l{link_behind(world.annas_link).pk}"),
+            "customer",
+        ),
+        "cia_agent": ("/staff/fjordfiber/", (f"b{world.fjord.pk}",), "agent"),
+        "dag_elsewhere": ("/staff/norrsken/", (f"b{world.other.pk}",), "admin"),
     }
-    for name, (path, topic, audience) in pages.items():
+    for name, (path, topics, audience) in pages.items():
         found = re.findall(
             r'token=([\w:.-]+)|data-token="([^"]+)"', world.client(name).get(path).text
         )
         tokens = [read_page_token(one or other) for one, other in found]
-        assert [(t.topics, t.audience) for t in tokens if t] == [((topic,), audience)], name
+        assert [(t.topics, t.audience) for t in tokens if t] == [(topics, audience)], name

@@ -13,13 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
-from tests.people import World
+from tests.people import World, link_behind
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 METHODS = SAFE + UNSAFE
 # Where asking leaves a trace by design: who comes in has a session, limits on guessing count.
-TRACES = ("django_session", "usersessions_usersession", "nota_cache")
+TRACES = ("django_session", "usersessions_usersession", "nota_cache", "invoices_tally")
 # Pages of others: the admin has one gate, which looks at no method; allauth's know these two.
 METHODS_OF = {"admin": ("GET", "POST"), "account": ("GET", "POST")}
 UNKNOWN = uuid.UUID(int=7)
@@ -89,6 +89,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "invoice/<uuid:public_id>/": {w: f"/invoice/{i}/" for w, i in page.items()},
         "invoice/<uuid:public_id>/panels/": {w: f"/invoice/{i}/panels/" for w, i in page.items()},
         **_papers(world, page, staff),
+        **_links(world, page, staff),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -139,6 +140,56 @@ def _papers(
             whose: f"{path}{end}" for whose, path in staff.items()
         }
     return found
+
+
+def _links(
+    world: World, page: dict[str, uuid.UUID], staff: dict[str, str]
+) -> dict[str, dict[str, str]]:
+    """The addresses of links, codes and details. Links and contact points are Anna's."""
+    own = link_behind(world.annas_link).public_id
+    point = world.annas.customer.contact_points.get(kind="email").public_id
+    old = {
+        "expired": link_behind(world.expired_link).public_id,
+        "living": own,
+        "revoked": link_behind(world.revoked_link).public_id,
+        "unknown": UNKNOWN,
+    }
+    invoice, desk = "invoice/<uuid:public_id>/", "staff/<slug:slug>/invoice/<uuid:public_id>/links/"
+    below = {
+        "opened/": "opened/",
+        "access/": "access/",
+        "access/share/": "access/share/",
+        "access/<uuid:link_id>/close/": f"access/{own}/close/",
+        "access/<uuid:link_id>/replace/": f"access/{own}/replace/",
+        "code/": "code/",
+        "code/send/": "code/send/",
+        "code/forget/": "code/forget/",
+        "you/": "you/",
+        "you/add/": "you/add/",
+        "you/<uuid:point_id>/remove/": f"you/{point}/remove/",
+        "you/<uuid:point_id>/first/": f"you/{point}/first/",
+        "you/<uuid:point_id>/confirm/": f"you/{point}/confirm/",
+        "you/<uuid:point_id>/confirm/send/": f"you/{point}/confirm/send/",
+        "all/": "all/",
+    }
+    behind = {
+        "": "",
+        "send/": "send/",
+        "<uuid:link_id>/close/": f"{own}/close/",
+        "<uuid:link_id>/replace/": f"{own}/replace/",
+    }
+    return {
+        "link/<uuid:link_id>/": {whose: f"/link/{pk}/" for whose, pk in old.items()},
+        "link/<uuid:link_id>/renew/": {whose: f"/link/{pk}/renew/" for whose, pk in old.items()},
+        **{
+            invoice + route: {whose: f"/invoice/{pk}/{rest}" for whose, pk in page.items()}
+            for route, rest in below.items()
+        },
+        **{
+            desk + route: {whose: f"{path}links/{rest}" for whose, path in staff.items()}
+            for route, rest in behind.items()
+        },
+    }
 
 
 def _account_path(pattern: str) -> str:

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from invoices import clock
-from invoices.documents.links import make_link
+from invoices.documents.links.actions import make_link
+from invoices.documents.links.levels import Channel
 from invoices.documents.models import Invoice
 from invoices.documents.pdf import facturx, queries
 from invoices.documents.pdf.models import StoredPdf
@@ -36,7 +37,7 @@ def pdf_of_record(invoice: Invoice, kind: StoredPdf.Kind, *, language: str) -> S
         _alone(f"{invoice.pk} {kind} {language}")
         if stored := queries.stored_pdf(invoice, kind, language):
             return stored
-        token = make_link(invoice, made_for="pdf", actor=SYSTEM)
+        token = make_link(invoice, channel=Channel.PDF, actor=SYSTEM)
         link = settings.BASE_URL.rstrip("/") + reverse("open_link", kwargs={"token": token})
         paper = issued_paper(invoice, language, link=link, qr_svg=qr_svg(link))
         embedded = {}

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from invoices.documents.links.levels import Channel
 from invoices.history.kinds import KINDS, Audience, kinds_for
 from invoices.page.sentences import fill
 
 MONEY = {"amount_minor": 12_345_600, "left_minor": 30_000, "currency": "NOK"}
 DUE_ON = date(2026, 12, 6).isoformat()
 BOOKED: dict[str, Any] = {"booked_on": DUE_ON, "rule": "exact", "line": 1, "file": "bank.txt"}
+
+LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
+CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
 
 # What the actions record, with every turn that a sentence takes.
 RECORDED: dict[str, list[dict[str, Any]]] = {
@@ -31,8 +35,18 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "invoice.cancelled": [{"reason": "Twice"}],
     "invoice.disputed": [{"left_minor": 100, "due_on": DUE_ON, "reason": "Never got it"}],
     "invoice.dispute_settled": [{"left_minor": 100, "due_on": DUE_ON, "reason": "Got it"}],
-    "link.made": [{"made_for": "e-mail"}],
-    "link.revoked": [{}],
+    "invoice.opened": LINKS,
+    "link.made": [{"made_for": "e-mail"}, *LINKS],
+    "link.shared": LINKS,
+    "link.revoked": [{}, *LINKS],
+    "link.rotated": LINKS,
+    "link.code_sent": [{"purpose": "step_up"}, {"purpose": "verify"}],
+    "link.proved": [{}],
+    "link.code_locked": [{}],
+    "contact.added": CONTACTS,
+    "contact.removed": CONTACTS,
+    "contact.preferred": CONTACTS,
+    "contact.verified": CONTACTS,
     "bankfile.received": [MONEY | {"file": "bank.txt", "file_id": 1, "count": 2, "duplicates": 0}],
     "bankfile.refused": [{"file": "bank.txt", "file_id": 1}],
     "payment.matched": [
@@ -83,7 +97,6 @@ def test_the_sentences_say_the_money_that_moved() -> None:
 def test_customers_read_of_their_money_and_not_of_our_files() -> None:
     assert {kind for kind in KINDS if KINDS[kind].audience == Audience.STAFF} == {
         "link.made",
-        "link.revoked",
         "bankfile.received",
         "bankfile.refused",
         "payment.unmatched",

@@ -48,7 +48,7 @@ def listener_pids() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'nota-live'"
-            " AND datname = current_database() AND query LIKE 'LISTEN%'"
+            " AND datname = current_database() AND query LIKE '%%invoices_closedtopic'"
         )
         return [pid for (pid,) in cursor.fetchall()]
 

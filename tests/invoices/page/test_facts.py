@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoices import clock, prepared
-from invoices.documents.access import PARTS, access_invoice_by_links
+from invoices.documents.access import PARTS, read_invoice
 from invoices.documents.actions import charge_invoice, credit_invoice, split_invoice
-from invoices.documents.models import Invoice, SecretLink
+from invoices.documents.models import Invoice
 from invoices.documents.queries import figures, instalments
 from invoices.history.actors import SYSTEM
 from invoices.history.kinds import kinds_for
@@ -27,10 +27,8 @@ def facts(invoice: Invoice, *, for_staff: bool = False) -> Facts:
 
 def test_the_invoice_and_its_neighbours_are_as_their_models_hold_them() -> None:
     invoice = an_invoice()
-    a_link(invoice)
-    link = SecretLink.objects.get(invoice=invoice)
 
-    found = access_invoice_by_links(invoice.public_id, [link.pk])
+    found = read_invoice("i.public_id = %s", [invoice.public_id])
 
     assert found is not None
     near = (found, found.biller, found.customer, found.agreement, found.agreement.account)
@@ -42,8 +40,7 @@ def test_the_invoice_and_its_neighbours_are_as_their_models_hold_them() -> None:
 
 def test_what_is_read_about_a_page_needs_no_further_query() -> None:
     invoice = an_invoice()
-    a_link(invoice)
-    found = access_invoice_by_links(invoice.public_id, [SecretLink.objects.get().pk])
+    found = read_invoice("i.public_id = %s", [invoice.public_id])
     assert found is not None
 
     with CaptureQueriesContext(connection) as queries:

@@ -9,7 +9,8 @@ from django.db import Error, connection, transaction
 from django.test import Client
 
 from invoices.documents.actions import credit_invoice, move_due_date
-from invoices.documents.models import Invoice, SecretLink
+from invoices.documents.links.models import SecretLink
+from invoices.documents.models import Invoice
 from invoices.documents.pdf import actions, qr
 from invoices.documents.pdf.models import StoredPdf
 from invoices.documents.pdf.paper import issued_paper
@@ -82,7 +83,7 @@ def test_the_qr_leads_to_the_live_page_by_a_link_of_its_own(
 
     (address,) = drawn
     link = SecretLink.objects.get(invoice=invoice)
-    assert link.made_for == "pdf"
+    assert link.channel == "pdf"
     assert HistoryEntry.objects.filter(invoice=invoice, kind="link.made").count() == 1
     page = Client().get(address[address.index("/i/") :], follow=True)
     assert page.status_code == 200

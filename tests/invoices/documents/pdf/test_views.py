@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from invoices.billers.roles import Role
-from invoices.documents.links import revoke_link
-from invoices.documents.models import Invoice, SecretLink
+from invoices.documents.links.actions import revoke_link
+from invoices.documents.links.models import SecretLink
+from invoices.documents.models import Invoice
 from invoices.documents.pdf import turns
 from invoices.documents.pdf.models import StoredPdf
 from invoices.history.actors import SYSTEM
