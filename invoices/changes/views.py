@@ -211,7 +211,13 @@ def _show(
     biller = scene.invoice.biller
     shared = {"scene": scene, "body": body, "inline": inline, "biller": biller}
     shared["brand"] = look_of(biller)
-    return render(request, template, {**shared, **context}, status=status)
+    return _staying(render(request, template, {**shared, **context}, status=status))
+
+
+def _staying(answer: HttpResponse) -> HttpResponse:
+    """Over htmx the reader stays on the invoice page, and so does the address."""
+    answer.headers["HX-Push-Url"] = "false"
+    return answer
 
 
 def _panel(request: HttpRequest, scene: Scene, context: Mapping[str, object]) -> HttpResponse:
@@ -222,4 +228,4 @@ def _panel(request: HttpRequest, scene: Scene, context: Mapping[str, object]) ->
     view = view_of(request, invoice, scene.by, scene.language)
     (panel,) = draw("invoice", scene.by, view, [scene.panel])
     drawn = {"panel": panel.context, "page": view, "biller": invoice.biller, **context}
-    return render(request, panel.template, drawn)
+    return _staying(render(request, panel.template, drawn))

@@ -87,6 +87,7 @@ def test_a_customer_moves_the_due_date_by_keyboard_and_undoes_it(
     anna.keyboard.press("Enter")
 
     expect(anna.locator("#panel-changes")).to_contain_text("The due date is now")
+    assert anna.url == partner.url  # the address stays the invoice's
     assert due(invoice) == chosen > first
     expect(partner.locator("[data-panel=balance] .chip").first).not_to_have_text(was)
     expect(partner.locator("[data-panel=history]")).to_contain_text("The due date moved from")
