@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from invoices.billers.access import access_membership
 from invoices.billers.areas import Area
@@ -76,12 +77,19 @@ def unlocked(area: Area) -> Callable[[View], View]:
         ) -> HttpResponse:
             visit = visit_of(request, public_id)
             if visit is not None and visit.viewer == CUSTOMER and area in visit.locked:
-                return redirect(code_url(visit.invoice, str(public_id)))
+                return _lead(request, code_url(visit.invoice, str(public_id)))
             return view(request, public_id, *args, **kwargs)
 
         return gated
 
     return decorate
+
+
+def _lead(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page; the whole of it, also where htmx asked for a part of this one."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
 
 
 def for_link_staff(view: View) -> View:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from invoices import clock
+from invoices.billers.areas import Area
 from invoices.billers.roles import Role
 from invoices.changes.policy import STAFF_MAY, Action
 from invoices.changes.scene import PATHS, STAFF_NAMES
@@ -457,3 +458,16 @@ def test_the_other_billers_staff_find_nothing(invoice: Invoice) -> None:
 
     for action in Action:
         assert stranger.get(staff_path(invoice, action)).status_code == 404
+
+
+def test_where_changes_take_a_code_every_way_in_leads_to_it(invoice: Invoice, anna: Client) -> None:
+    biller = invoice.biller
+    biller.link_code_for = [Area.CHANGES]
+    biller.save(update_fields=["link_code_for"])
+
+    plain = [anna.get(path(invoice, step)) for step in ("", "due-date/", "split/")]
+    inline = anna.get(path(invoice), headers=HTMX)
+
+    assert {answer.status_code for answer in plain} == {302}
+    assert inline.headers["HX-Redirect"] == plain[0]["Location"]
+    assert "code" in plain[0]["Location"]

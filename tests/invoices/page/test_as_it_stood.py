@@ -1,6 +1,7 @@
 """Any moment chosen shows the page as it was then."""
 
 import random
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +13,15 @@ from django.utils import timezone, translation
 
 from invoices import clock
 from invoices.billers.roles import Role
+from invoices.changes import actions as changes
+from invoices.changes.actions import Asker
 from invoices.documents.actions import (
     charge_invoice,
     credit_invoice,
     move_due_date,
     split_invoice,
 )
-from invoices.documents.models import Invoice
+from invoices.documents.models import Change, Invoice
 from invoices.documents.queries import figures
 from invoices.errors import Refused
 from invoices.history.actors import SYSTEM
@@ -62,7 +65,36 @@ def split(invoice: Invoice, dice: random.Random, number: int) -> object:
     return split_invoice(invoice.pk, parts, reason="", actor=SYSTEM)
 
 
-ACTS: tuple[Act, ...] = (pay, pay, take_back, credit, charge, move, split)
+ADMIN = Asker("staff", None, Role.ADMIN)
+
+
+def write_down(invoice: Invoice, dice: random.Random, number: int) -> None:
+    amount = dice.choice([500, figures(invoice).left or 1])
+    request_id = uuid.uuid4()
+    changes.write_down(invoice.pk, amount, actor=ADMIN, request_id=request_id, reason="Rest")
+
+
+def dispute(invoice: Invoice, dice: random.Random, number: int) -> None:
+    settled = dice.choice([True, False])
+    request_id = uuid.uuid4()
+    changes.dispute(invoice.pk, settled=settled, actor=ADMIN, request_id=request_id, reason="?")
+
+
+def cancel(invoice: Invoice, dice: random.Random, number: int) -> None:
+    changes.cancel(invoice.pk, "1", actor=ADMIN, request_id=uuid.uuid4(), reason="Twice")
+
+
+def undo(invoice: Invoice, dice: random.Random, number: int) -> None:
+    newest = Change.objects.filter(invoice=invoice).last()
+    if newest is None:
+        raise Refused("Nothing to undo.")
+    changes.undo_change(invoice.pk, newest.public_id, actor=ADMIN)
+
+
+ACTS: tuple[Act, ...] = (
+    *(pay, pay, take_back, credit, charge, move, move, split, split),
+    *(write_down, dispute, undo, undo, undo, cancel),
+)
 
 
 def shown(invoice: Invoice, as_of: datetime | None = None) -> dict[str, Any]:
@@ -80,7 +112,7 @@ def english() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(24))
 def test_a_look_back_shows_what_the_page_showed_then(seed: int) -> None:
     dice = random.Random(seed)
     start = timezone.now() - timedelta(days=9)
