@@ -40,6 +40,7 @@ class Words:
     """What a biller's lines are called in its own language."""
 
     months: tuple[str, str, str]
+    month: str
     fiber: str
     tv: str
     wifi: str
@@ -52,6 +53,7 @@ class Words:
 
 NORWEGIAN = Words(
     ("september", "oktober", "november"),
+    "1.–{last}. {name}",
     "Fiber 500",
     "TV Basis",
     "Ekstra wifi-punkt",
@@ -63,6 +65,7 @@ NORWEGIAN = Words(
 )
 SWEDISH = Words(
     ("september", "oktober", "november"),
+    "1–{last} {name}",
     "Bredband 500",
     "TV Bas",
     "Extra wifi-punkt",
@@ -221,14 +224,14 @@ def _customers(biller: Biller, names: tuple[tuple[str, str], ...]) -> list[tuple
 
 
 def _issue(biller: Biller, words: Words, month: int, customer_id: int, customer_no: int) -> Invoice:
-    period = words.months[month]
+    period = words.month.format(last=(30, 31, 30)[month], name=words.months[month])
     lines = [
-        LineDraft(words.fiber, 63_920, 2500, detail=f"1.–30. {period}"),
+        LineDraft(words.fiber, 63_920, 2500, detail=period),
         LineDraft(
             words.tv,
             19_920 if month == 2 else 17_600,
             2500,
-            detail=f"1.–30. {period}",
+            detail=period,
             nature="" if month == 2 else "campaign",
         ),
     ]
