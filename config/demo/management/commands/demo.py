@@ -17,6 +17,7 @@ from django.db import connections
 
 from config import database, start
 from config.demo import memory
+from config.demo.assets import collect_assets
 from config.demo.erase import erase_database
 from config.demo.processes import Processes, port_is_free
 from config.demo.seed import seed
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         memory.remember(data_dir, known)  # from here on the folder is a demo's
         seed(known)
         memory.remember(data_dir, known)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_assets()
         if not _has_pango():
             self.stderr.write(PANGO)
 
