@@ -45,6 +45,7 @@ class Locked:
     """What a locked panel's template knows: whose place it holds."""
 
     name: str
+    area: str
 
 
 LOCKED_TEMPLATE = "invoices/links/_locked.html"
@@ -89,7 +90,7 @@ def draw(
     ]
     locked: Collection[str] = getattr(view, "locked", ())
     drawn = [
-        Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name))
+        Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name, p.area))
         if p.area and p.area in locked
         else Drawn(p.name, p.template, p.place, p.context(view))
         for p in chosen

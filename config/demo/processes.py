@@ -33,6 +33,11 @@ class Processes:
     def __init__(self, port: int, log: Path) -> None:
         self._port = port
         self._log = log.open("ab")
+        # Links in letters and papers lead to where this demo is served.
+        self._settings = {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "NOTA_BASE_URL": f"http://127.0.0.1:{port}",
+        }
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
@@ -45,7 +50,7 @@ class Processes:
             subprocess.Popen(  # noqa: S603  # our own programs, arguments of our own making
                 [sys.executable, *arguments],
                 cwd=REPOSITORY,
-                env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+                env=os.environ | self._settings,
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,

@@ -40,7 +40,7 @@ class Actions:
 def changes(view: InvoiceView) -> Changed:
     """What the customer has changed, for as long as it can be undone or is of today."""
     newest = view.changes[-1] if view.changes else None
-    if newest is None or newest.by != CUSTOMER:
+    if newest is None or newest.by != CUSTOMER or Area.CHANGES in view.locked:
         return Changed()
     scene = _scene(view)
     changed = _changed(scene, newest)
@@ -109,7 +109,6 @@ register(
         changes,
         order=15,
         audience=frozenset({CUSTOMER}),
-        area=Area.CHANGES,
     )
 )
 register(

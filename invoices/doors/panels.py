@@ -35,6 +35,7 @@ register(
         "doors",
         "invoices/links/_doors.html",
         doors,
+        place="story",
         order=90,
         audience=frozenset({CUSTOMER}) | INVOICE_STAFF,
     )

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,7 +43,7 @@ def share(request: HttpRequest, visit: Visit) -> HttpResponse:
             form.add_error(None, _("That is ten links in a day. Close some, and wait a day."))
             return _list(request, visit, form, status=429)
         token = share_link(visit.invoice, made_for=form.cleaned_data["made_for"], actor=CUSTOMER)
-        url = settings.BASE_URL.rstrip("/") + reverse("open_link", args=[token])
+        url = request.build_absolute_uri(reverse("open_link", args=[token]))
         return _list(request, visit, ShareForm(), fresh=url)
 
 

@@ -21,6 +21,7 @@ from invoices.history.record import record
 DIGITS = 6
 OPEN_FOR = timedelta(minutes=10)
 TRIES = 5
+FORGOTTEN_AFTER = timedelta(days=1)
 SALT = "nota.links.code"
 
 
@@ -58,6 +59,7 @@ def ask_for_code(
     StepUpCode.objects.filter(session_sha256=session_sha256, purpose=purpose, used_at=None).update(
         used_at=clock.now()
     )
+    StepUpCode.objects.filter(asked_at__lt=clock.now() - FORGOTTEN_AFTER).delete()
     code = StepUpCode.objects.create(
         link=link,
         contact_point=to,

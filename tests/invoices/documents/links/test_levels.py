@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import get_resolver
 
+from invoices import clock
 from invoices.billers.areas import Area
 from invoices.documents.actions import charge_invoice, credit_invoice, move_due_date
 from invoices.documents.links.levels import Channel, Level
@@ -172,12 +173,54 @@ def test_a_biller_can_put_an_area_behind_a_code(anna: Visitor, area: Area) -> No
 
     for html in (anna.get(), anna.get(f"panels/?names={area.value}"), anna.get("panels/?v=x")):
         assert "data-entry" not in html
-        assert "Behind a code" in html
+        assert "asks for a code" in html
         assert f'data-panel="{area.value}"' in html
 
     anna.prove()
     assert "data-entry" in anna.get()
     assert "data-entry" in anna.get(f"panels/?names={area.value}")
+
+
+@pytest.mark.parametrize(
+    ("area", "paths"),
+    [
+        (Area.CHANGES, ["changes/", "changes/due-date/", "changes/split/"]),
+        (Area.DOCUMENTS, ["pdf/", "pdf/now/"]),
+    ],
+)
+def test_pages_of_a_locked_area_ask_for_a_code_first(
+    anna: Visitor, area: Area, paths: list[str]
+) -> None:
+    biller = anna.link.invoice.biller
+    biller.link_code_for = [area.value]
+    biller.save(update_fields=["link_code_for"])
+
+    for path in paths:
+        answer = anna.client.get(anna.page + path)
+        assert answer["Location"].startswith(f"{anna.page}code/?next="), path
+    anna.prove()
+    for path in paths:
+        assert anna.status(path, "head") == 200, path
+
+
+def test_an_undo_of_a_locked_area_is_asked_for_again(anna: Visitor) -> None:
+    biller = anna.link.invoice.biller
+    biller.link_code_for = [Area.CHANGES.value]
+    biller.save(update_fields=["link_code_for"])
+
+    assert anna.post("changes/undo/")[1].startswith(f"{anna.page}code/")
+
+
+def test_looking_back_is_part_of_the_history(anna: Visitor, payer: Visitor) -> None:
+    biller = anna.link.invoice.biller
+    moment = clock.now().isoformat().replace("+", "%2B")
+    assert "as it stood on" in anna.get(f"?as_of={moment}")
+    assert "as it stood on" not in payer.get(f"?as_of={moment}")
+
+    biller.link_code_for = [Area.HISTORY.value]
+    biller.save(update_fields=["link_code_for"])
+
+    assert "as it stood on" not in anna.get(f"?as_of={moment}")
 
 
 def test_a_level_that_is_unknown_is_refused_by_the_database(invoice: Invoice) -> None:
