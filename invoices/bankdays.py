@@ -25,6 +25,16 @@ def next_bank_day(on: date, country: str) -> date:
     return on
 
 
+def shift_bank_days(on: date, days: int, country: str) -> date:
+    """The bank day that lies ``days`` bank days after the day; before it where negative."""
+    step = ONE_DAY if days > 0 else -ONE_DAY
+    for _ in range(abs(days)):
+        on += step
+        while not is_bank_day(on, country):
+            on += step
+    return on
+
+
 @lru_cache(maxsize=64)
 def _holidays(year: int, country: str) -> frozenset[date]:
     fixed = {date(year, month, day) for month, day in _FIXED[country]}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from invoices.bankdays import is_bank_day, next_bank_day
+from invoices.bankdays import is_bank_day, next_bank_day, shift_bank_days
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_money_waits_for_the_next_bank_day() -> None:
     assert next_bank_day(date(2026, 12, 23), "NO") == date(2026, 12, 23)
     assert next_bank_day(date(2026, 12, 24), "NO") == date(2026, 12, 28)
     assert next_bank_day(date(2026, 12, 31), "SE") == date(2027, 1, 4)
+
+
+def test_shifting_counts_bank_days_only() -> None:
+    # From the Friday before Christmas: Monday and Tuesday, then not before the 28th.
+    assert shift_bank_days(date(2026, 12, 18), 4, "NO") == date(2026, 12, 28)
+    assert shift_bank_days(date(2026, 12, 28), -4, "NO") == date(2026, 12, 18)
+    assert shift_bank_days(date(2026, 12, 27), 0, "NO") == date(2026, 12, 27)
