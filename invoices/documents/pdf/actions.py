@@ -1,7 +1,6 @@
 """The PDF of record, made once; the other papers, made anew each time they are asked for."""
 
 import hashlib
-from types import ModuleType
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,13 +10,12 @@ from invoices import clock
 from invoices.documents.links.actions import make_link
 from invoices.documents.links.levels import Channel
 from invoices.documents.models import Invoice
-from invoices.documents.pdf import facturx, queries
+from invoices.documents.pdf import facturx, queries, render
 from invoices.documents.pdf.models import StoredPdf
 from invoices.documents.pdf.paper import issued_paper
 from invoices.documents.pdf.present import present_paper, receipt_paper
 from invoices.documents.pdf.qr import qr_svg
-from invoices.documents.pdf.turns import PdfUnavailable, a_seat
-from invoices.errors import N_
+from invoices.documents.pdf.turns import a_seat
 from invoices.history.actors import SYSTEM
 from invoices.history.models import HistoryEntry
 
@@ -32,7 +30,6 @@ def pdf_of_record(invoice: Invoice, kind: StoredPdf.Kind, *, language: str) -> S
     """
     if stored := queries.stored_pdf(invoice, kind, language):
         return stored
-    press = _press()
     with a_seat(), transaction.atomic():
         _alone(f"{invoice.pk} {kind} {language}")
         if stored := queries.stored_pdf(invoice, kind, language):
@@ -40,10 +37,9 @@ def pdf_of_record(invoice: Invoice, kind: StoredPdf.Kind, *, language: str) -> S
         token = make_link(invoice, channel=Channel.PDF, actor=SYSTEM)
         link = settings.BASE_URL.rstrip("/") + reverse("open_link", kwargs={"token": token})
         paper = issued_paper(invoice, language, link=link, qr_svg=qr_svg(link))
-        embedded = {}
-        if kind == StoredPdf.Kind.ISSUED_WITH_XML:
-            embedded = press.with_invoice(facturx.invoice_xml(invoice))
-        content = press.drawn("pdf/invoice.html", {"paper": paper}, **embedded)
+        with_xml = kind == StoredPdf.Kind.ISSUED_WITH_XML
+        xml = facturx.invoice_xml(invoice) if with_xml else b""
+        content = render.drawn("pdf/invoice.html", {"paper": paper}, xml=xml)
         return StoredPdf.objects.create(
             invoice=invoice,
             kind=kind,
@@ -56,37 +52,18 @@ def pdf_of_record(invoice: Invoice, kind: StoredPdf.Kind, *, language: str) -> S
 
 def pdf_now(invoice: Invoice, *, language: str) -> bytes:
     """The invoice as it stands now, with the moment on it. Kept nowhere, writes nothing."""
-    press = _press()
     with a_seat():
         paper = present_paper(invoice, language)
-        content: bytes = press.drawn("pdf/invoice.html", {"paper": paper})
-    return content
+        return render.drawn("pdf/invoice.html", {"paper": paper})
 
 
 def receipt_pdf(invoice: Invoice, entry: HistoryEntry, *, language: str) -> bytes:
     """The receipt of a payment of the invoice's history. Kept nowhere, writes nothing."""
     assert entry.kind == "payment.matched", entry.kind
     assert entry.invoice_id == invoice.pk
-    press = _press()
     with a_seat():
-        content: bytes = press.drawn(
-            "pdf/receipt.html", {"paper": receipt_paper(invoice, entry, language)}
-        )
-    return content
-
-
-def _press() -> ModuleType:
-    """The module that draws, which needs a system library that may not be there."""
-    try:
-        from invoices.documents.pdf import render
-    except OSError as missing:
-        raise PdfUnavailable(
-            N_(
-                "PDFs cannot be made on this server, because its system library Pango is missing. "
-                "The invoice page itself can be printed."
-            )
-        ) from missing
-    return render
+        paper = receipt_paper(invoice, entry, language)
+        return render.drawn("pdf/receipt.html", {"paper": paper})
 
 
 def _alone(what: str) -> None:

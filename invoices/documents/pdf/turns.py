@@ -1,8 +1,7 @@
-"""Who may make a PDF now: drawing one takes a core for a moment, and pages come first.
+"""Who may wait for a PDF now: drawing one takes a core for a moment, and pages come first.
 
-A PDF is drawn in Python, so two at a time in one process are hardly faster than one after the
-other, and hold up every page meanwhile. One is drawn at a time; those who wait never hold the
-last thread that draws pages; who finds no seat is told to come back in a moment.
+The press draws one at a time. Those who wait for it never hold the last thread that draws pages;
+who finds no seat is told to come back in a moment.
 """
 
 from collections.abc import Iterator
@@ -13,10 +12,7 @@ from django.conf import settings
 
 from invoices.errors import N_, OutsideError
 
-AT_ONCE = 1
-
-_drawing = BoundedSemaphore(AT_ONCE)
-_seats = BoundedSemaphore(max(AT_ONCE, settings.WEB_THREADS - 1))
+_seats = BoundedSemaphore(max(1, settings.WEB_THREADS - 1))
 
 
 class PdfUnavailable(OutsideError):
@@ -34,10 +30,3 @@ def a_seat() -> Iterator[None]:
         yield
     finally:
         _seats.release()
-
-
-@contextmanager
-def a_turn() -> Iterator[None]:
-    """The turn to draw. Whoever has it takes no lock of the database, so it is soon over."""
-    with _drawing:
-        yield

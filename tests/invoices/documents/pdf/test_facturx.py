@@ -15,12 +15,7 @@ from invoices.documents.pdf.models import StoredPdf
 from tests.build import a_biller, a_customer, a_line, an_invoice
 from tests.invoices.documents.pdf.papers import opened, record_of, structure_of
 
-pytestmark = [
-    pytest.mark.django_db,
-    # WeasyPrint leaves its colour profile to the garbage collector to close.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 LINES = (
     a_line(55_920),

@@ -25,7 +25,7 @@ from invoices.documents.actions import (
     split_invoice,
 )
 from invoices.documents.models import Invoice
-from invoices.documents.pdf import render, words
+from invoices.documents.pdf import drawing, words
 from invoices.documents.pdf.actions import pdf_now, receipt_pdf
 from invoices.documents.pdf.queries import moves
 from invoices.documents.queries import figures
@@ -187,7 +187,7 @@ def test_what_a_customer_is_called_is_never_taken_for_markup() -> None:
 )
 def test_nothing_but_our_own_data_is_fetched(address: str) -> None:
     markup = f'<html lang="en"><img src="{address}" alt="x">'
-    page = HTML(string=markup, url_fetcher=render.OwnData())
+    page = HTML(string=markup, url_fetcher=drawing.OwnData())
 
     with pytest.raises(FatalURLFetchingError):
         page.render()

@@ -1,8 +1,8 @@
 """The papers' doors: who gets them, how they are named, what is said when there is none."""
 
-import sys
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from invoices.documents.links.models import SecretLink
 from invoices.documents.models import Invoice
 from invoices.documents.pdf import turns
 from invoices.documents.pdf.models import StoredPdf
+from invoices.documents.pdf.press import press
 from invoices.history.actors import SYSTEM
 from invoices.history.models import HistoryEntry
 from tests.build import a_biller, a_customer, a_member, an_invoice, an_ocr_file, receive
@@ -163,7 +164,6 @@ def test_present_papers_are_kept_nowhere_and_change_nothing() -> None:
     assert HistoryEntry.objects.count() == before
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_xml_comes_along_where_it_is_asked_for() -> None:
     invoice, _ = a_paid_invoice()
 
@@ -208,20 +208,15 @@ def test_a_record_already_made_needs_no_seat() -> None:
             turns._seats.release()
 
 
-def test_without_pango_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoPango:
-        def find_spec(self, name: str, *args: object) -> None:
-            if name == "invoices.documents.pdf.render":
-                raise OSError("cannot load library 'libpango-1.0-0'")
-
-    import invoices.documents.pdf as room
-
-    monkeypatch.delitem(sys.modules, "invoices.documents.pdf.render", raising=False)
-    monkeypatch.delattr(room, "render", raising=False)
-    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+def test_without_pango_the_page_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "weasyprint").mkdir()
+    (tmp_path / "weasyprint" / "__init__.py").write_text("raise OSError('no libpango-1.0-0')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    press.close()
     invoice, _ = a_paid_invoice()
 
     answer = a_reader_of(invoice, "nb").get(url_of("invoice_pdf", invoice))
 
     assert answer.status_code == 503
     assert "Pango mangler" in answer.content.decode()
+    press.close()
