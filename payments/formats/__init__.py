@@ -2,9 +2,32 @@
 
 from invoices.errors import N_, FormatError
 from payments.formats import bgmax, camt, ocrgiro
-from payments.formats.base import Format, Kind, Parsed, Part, Payment
+from payments.formats.base import (
+    ClaimAnswer,
+    ClaimOutcome,
+    Format,
+    Kind,
+    MandateAnswer,
+    MandateChange,
+    Parsed,
+    Part,
+    Payment,
+)
 
-__all__ = ["FORMATS", "Format", "Kind", "Parsed", "Part", "Payment", "parse", "sniff"]
+__all__ = [
+    "FORMATS",
+    "ClaimAnswer",
+    "ClaimOutcome",
+    "Format",
+    "Kind",
+    "MandateAnswer",
+    "MandateChange",
+    "Parsed",
+    "Part",
+    "Payment",
+    "parse",
+    "sniff",
+]
 
 FORMATS: dict[str, Format] = {
     each.name: each

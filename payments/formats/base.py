@@ -44,6 +44,80 @@ class Payment:
     code: str  # the scheme's own type code
 
 
+class MandateChange(StrEnum):
+    """What a bank says of a mandate to draw money."""
+
+    ACTIVE = "active"  # new, or changed: the notice flag may be another than before
+    LISTED = "listed"  # part of a full listing: what the file does not list of the account is over
+    ASKED = "asked"  # the payer asks for it in the internet bank; the payee answers
+    EXISTS = "exists"  # our request was not needed: the bank has it, or is asking the payer
+    REFUSED = "refused"  # what we asked for was not done
+    PAUSED = "paused"  # the payer stopped it for a time
+    ENDED = "ended"
+
+
+class ClaimOutcome(StrEnum):
+    """What a bank says of a claim, that is of one draw we asked for."""
+
+    SETTLED = "settled"
+    RETRYING = "retrying"  # not drawn, and the bank is not done with it: not final
+    REJECTED = "rejected"  # not drawn, and it will not be
+    REFUNDED = "refunded"  # was drawn, and the payer got the money back
+    CANCELLED = "cancelled"
+    MOVED = "moved"  # to ``moved_to``
+    UNCHANGED = "unchanged"  # what we asked to cancel or move stands as it was
+
+
+@dataclass(frozen=True, slots=True)
+class MandateAnswer:
+    """One line of a bank on a mandate; nothing in it has been judged.
+
+    The payer is known by the KID (AvtaleGiro) or by the payer number (Autogiro), the other is ''.
+    """
+
+    line_no: int  # 1-based, where it starts in the file
+    scheme: str  # 'avtalegiro' or 'autogiro'
+    account: str  # payee, as in Payment
+    what: MandateChange
+    kid: str = ""
+    payer_number: str = ""  # without leading zeros
+    notice: bool | None = None  # the payer wants written notice; None: the scheme does not say
+    payer_account: str = ""  # Autogiro: clearing number (4) and account (12) as digits
+    payer_id_no: str = ""  # Autogiro: 12 digits
+    payer_name: str = ""  # only where the payer asks
+    reason: str = ""  # a key of reasons.REASONS; '' where the change says it all
+    began: str = ""  # what the answer goes back to, a key of reasons.REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """One line of a bank on a claim. Money that moved is a Payment of the same file besides."""
+
+    line_no: int
+    scheme: str
+    account: str
+    what: ClaimOutcome
+    amount_minor: int  # never negative; 0 where the file says none
+    due_on: date | None  # None: the file names no day, or one there is not
+    kid: str = ""
+    payer_number: str = ""  # '' too where the answer is for all payers
+    reference: str = ""  # as received, stripped
+    reason: str = ""  # a key of reasons.REASONS
+    credit: bool = False  # money we paid out through the scheme, not a draw
+    moved_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A file for a bank, and what stands in it."""
+
+    raw: bytes
+    count: int  # orders: claims, cancellations, requests
+    sum_minor: int  # of the amounts named, whether drawn or cancelled
+    first_due: date | None
+    last_due: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A whole file, with all its control totals verified."""
@@ -52,6 +126,8 @@ class Parsed:
     payments: tuple[Payment, ...]
     accounts: tuple[str, ...]  # every payee account the file speaks about, in its order
     notes: tuple[str, ...]  # English: what was skipped and why
+    mandate_answers: tuple[MandateAnswer, ...] = ()
+    claim_answers: tuple[ClaimAnswer, ...] = ()
 
     @property
     def sum_minor(self) -> int:

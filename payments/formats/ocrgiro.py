@@ -5,22 +5,21 @@ Payment Services (the former Nets). A transmission holds assignments; each assig
 payments to one account. Amounts are øre.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from invoices.errors import N_, FormatError
-from payments.formats.base import Format, Keys, Kind, Parsed, Payment, agree
-from payments.formats.fixed_width import day_ddmmyy, read_lines, write_lines
+from payments.formats.avtalegiro_register import Register, read_register, write_register
+from payments.formats.base import Format, Keys, Kind, MandateAnswer, Parsed, Payment
+from payments.formats.fixed_width import day_ddmmyy, write_lines
+from payments.formats.nets import NETS, Lines, Tally, ddmmyy
 from payments.formats.ocrgiro_records import (
     AMOUNT_1,
     AMOUNT_2,
     AMOUNT_3,
     END_ASSIGNMENT,
-    END_MANDATES,
     END_TRANSMISSION,
-    MANDATE,
     START_ASSIGNMENT,
-    START_MANDATES,
     START_TRANSMISSION,
 )
 
@@ -28,29 +27,7 @@ NAME = "ocrgiro"
 TYPES = frozenset(str(number) for number in range(10, 22))
 REVERSALS = frozenset({"18", "20"})  # a purchase taken back, with KID and with text
 WITH_TEXT = frozenset({"20", "21"})  # the only types that have an amount item 3
-NETS = 8080  # the data sender's identity; it outlived the company's name
 
-_TRANSACTIONS = N_(
-    "The end record says {said} transactions, but {found} were found. "
-    "Ask the bank for the file again."
-)
-_RECORDS = N_(
-    "The end record says {said} records, but {found} were found. Ask the bank for the file again."
-)
-_SUM = N_(
-    "The end record says the sum is {said} øre, but the payments add up to {found} øre. "
-    "Ask the bank for the file again."
-)
-_EARLIEST = N_(
-    "The end record says the earliest day is {said}, but it is {found}. "
-    "Ask the bank for the file again."
-)
-_LATEST = N_(
-    "The end record says the latest day is {said}, but it is {found}. "
-    "Ask the bank for the file again."
-)
-_CUT_OFF = N_("The file ends before its end record. Ask the bank for the file again.")
-_GOES_ON = N_("The file goes on after its end record. Ask the bank for the file again.")
 _NOT_INCOMING = N_(
     "An assignment with payments or mandates was expected, but the line begins “{found}”. "
     "Only files from the bank can be received here."
@@ -94,55 +71,24 @@ class OcrFile:
     written_on: date
     assignments: tuple[OcrAssignment, ...]
     receiver: int = 0
+    registers: tuple[Register, ...] = ()
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What the end records are compared with."""
-
-    records: int = 2  # a start and an end of its own
-    transactions: int = 0
-    sum: int = 0
-    days: set[date] = field(default_factory=set)
-
-    def include(self, other: "_Tally") -> None:
-        self.records += other.records
-        self.transactions += other.transactions
-        self.sum += other.sum
-
-    def add(self, amount: int, day: date, records: int) -> None:
-        # Reversals (types 18 and 20) are added like payments, as the manual says. A credit (sign
-        # '-') is subtracted: the manual that we have is silent on it, but the one file with such
-        # lines that we have seen, a sample of another project, adds up this way, to the øre, in
-        # both of its end records. The field has no sign, so a sum below zero is neither written
-        # nor accepted: what a bank would write there is not known, and must not be guessed.
-        self.transactions += 1
-        self.sum += amount
-        self.records += records
-        self.days.add(day)
-
-
-class _Reader:
+class _Reader(Lines):
     """Walks through the records of one transmission and collects its payments."""
 
     def __init__(self, raw: bytes) -> None:
-        self.lines = read_lines(raw)
-        self.at = 0
+        super().__init__(raw)
         self.transmission_no = ""
         self.keys = Keys(NAME)
         self.payments: list[Payment] = []
         self.accounts: dict[str, None] = {}
+        self.mandates: list[MandateAnswer] = []
         self.notes: list[str] = []
-
-    def take(self) -> tuple[int, str]:
-        if self.at >= len(self.lines):
-            raise FormatError(self.lines[-1][0] if self.lines else None, _CUT_OFF)
-        self.at += 1
-        return self.lines[self.at - 1]
 
     def transmission(self) -> None:
         _, self.transmission_no, _ = START_TRANSMISSION.read(*self.take())
-        tally = _Tally()
+        tally = Tally()
         while True:
             line_no, line = self.take()
             if line.startswith("NY000089"):
@@ -150,37 +96,31 @@ class _Reader:
             if line.startswith("NY090020"):
                 tally.include(self.assignment(line_no, line))
             elif line.startswith("NY212420"):
-                tally.include(self.mandates(line_no, line))
+                tally.include(self.register(line_no, line))
             else:
                 raise FormatError(line_no, _NOT_INCOMING, found=line[:8])
         transactions, records, said, written = END_TRANSMISSION.read(line_no, line)
-        _compare(line_no, tally, transactions, records)
-        agree(line_no, _SUM, found=tally.sum, said=int(said))
+        tally.verify(line_no, transactions, records, said)
         day_ddmmyy(line_no, written)
-        if self.at < len(self.lines):
-            raise FormatError(self.lines[self.at][0], _GOES_ON)
+        self.finish()
 
-    def assignment(self, line_no: int, line: str) -> _Tally:
+    def assignment(self, line_no: int, line: str) -> Tally:
         _, assignment_no, account = START_ASSIGNMENT.read(line_no, line)
         self.accounts[account] = None
-        tally = _Tally()
+        tally = Tally()
         while True:
             line_no, line = self.take()
             if line.startswith("NY090088"):
                 break
             self.payment(line_no, line, assignment_no, account, tally)
         transactions, records, said, settled, *days = END_ASSIGNMENT.read(line_no, line)
-        _compare(line_no, tally, transactions, records)
-        agree(line_no, _SUM, found=tally.sum, said=int(said))
+        tally.verify(line_no, transactions, records, said)
         day_ddmmyy(line_no, settled)
-        if tally.days:
-            earliest, latest = (day_ddmmyy(line_no, day) for day in days)
-            agree(line_no, _EARLIEST, found=min(tally.days), said=earliest)
-            agree(line_no, _LATEST, found=max(tally.days), said=latest)
+        tally.verify_days(line_no, *days)
         return tally
 
     def payment(
-        self, line_no: int, line: str, assignment_no: str, account: str, tally: _Tally
+        self, line_no: int, line: str, assignment_no: str, account: str, tally: Tally
     ) -> None:
         code, number, booked, _, sign, amount, kid = AMOUNT_1.read(line_no, line)
         if code not in TYPES:
@@ -218,7 +158,7 @@ class _Reader:
 
     def text(self, code: str, number: str) -> str | None:
         """Return the free text of the payment, None if it has no amount item 3."""
-        if self.at >= len(self.lines) or self.lines[self.at][1][6:8] != "32":
+        if self.next_kind() != "32":
             return None
         line_no, line = self.take()
         same_code, same_number, text = AMOUNT_3.read(line_no, line)
@@ -226,29 +166,13 @@ class _Reader:
             raise FormatError(line_no, _TORN)
         return text.strip()
 
-    def mandates(self, line_no: int, line: str) -> _Tally:
-        """Verify the frame of a mandate assignment; its content is read by the mandate register."""
-        assignment_no, account = START_MANDATES.read(line_no, line)
+    def register(self, line_no: int, line: str) -> Tally:
+        account, tally, answers = read_register(self, line_no, line)
         self.accounts[account] = None
-        tally = _Tally()
-        while True:
-            line_no, line = self.take()
-            if line.startswith("NY212488"):
-                break
-            MANDATE.read(line_no, line)
-            tally.transactions += 1
-            tally.records += 1
-        _compare(line_no, tally, *END_MANDATES.read(line_no, line))
-        self.notes.append(
-            f"{tally.transactions} AvtaleGiro mandates of assignment {int(assignment_no)} "
-            "are not payments and were left out."
-        )
+        self.mandates += answers
+        if not answers:  # whether it is a listing, which would end all of them, it cannot say
+            self.notes.append(f"The register of mandates for account {account} is empty.")
         return tally
-
-
-def _compare(line_no: int, tally: _Tally, transactions: str, records: str) -> None:
-    agree(line_no, _TRANSACTIONS, found=tally.transactions, said=int(transactions))
-    agree(line_no, _RECORDS, found=tally.records, said=int(records))
 
 
 def recognises(raw: bytes) -> bool:
@@ -261,12 +185,18 @@ def parse(raw: bytes) -> Parsed:
 
     Amounts are øre; '-' in the sign column and types 18 and 20 make a negative reversal. In the
     totals only '-' is subtracted; a sum below zero agrees with no end record and is refused.
-    Mandate assignments (service 21, type 24) are counted and noted. Raises FormatError with the
-    line. Source: "OCR giro system manual", Mastercard Payment Services.
+    Registers of AvtaleGiro mandates (service 21, type 24) become mandate_answers. Raises
+    FormatError with the line. Source: "OCR giro system manual", Mastercard Payment Services.
     """
     reader = _Reader(raw)
     reader.transmission()
-    return Parsed(NAME, tuple(reader.payments), tuple(reader.accounts), tuple(reader.notes))
+    return Parsed(
+        NAME,
+        tuple(reader.payments),
+        tuple(reader.accounts),
+        tuple(reader.notes),
+        mandate_answers=tuple(reader.mandates),
+    )
 
 
 def write(file: OcrFile) -> bytes:
@@ -278,21 +208,23 @@ def write(file: OcrFile) -> bytes:
     lines = [
         START_TRANSMISSION.write(sender=NETS, transmission_no=file.number, receiver=file.receiver)
     ]
-    total = _Tally()
+    total = Tally()
     for assignment in file.assignments:
         total.include(_write_assignment(assignment, file.written_on, lines))
+    for register in file.registers:
+        total.include(write_register(register, lines))
     lines.append(
         END_TRANSMISSION.write(
             transactions=total.transactions,
             records=total.records,
             sum=total.sum,
-            written=_ddmmyy(file.written_on),
+            written=ddmmyy(file.written_on),
         )
     )
     return write_lines(lines)
 
 
-def _write_assignment(assignment: OcrAssignment, written_on: date, lines: list[str]) -> _Tally:
+def _write_assignment(assignment: OcrAssignment, written_on: date, lines: list[str]) -> Tally:
     lines.append(
         START_ASSIGNMENT.write(
             agreement=assignment.agreement,
@@ -300,7 +232,7 @@ def _write_assignment(assignment: OcrAssignment, written_on: date, lines: list[s
             account=assignment.account,
         )
     )
-    tally = _Tally()
+    tally = Tally()
     for number, payment in enumerate(assignment.payments, 1):
         records = _write_payment(payment, number)
         signed = -payment.amount_minor if payment.minus else payment.amount_minor
@@ -311,9 +243,9 @@ def _write_assignment(assignment: OcrAssignment, written_on: date, lines: list[s
             transactions=tally.transactions,
             records=tally.records,
             sum=tally.sum,
-            settled=_ddmmyy(written_on),
-            earliest=_ddmmyy(min(tally.days, default=written_on)),
-            latest=_ddmmyy(max(tally.days, default=written_on)),
+            settled=ddmmyy(written_on),
+            earliest=ddmmyy(min(tally.days, default=written_on)),
+            latest=ddmmyy(max(tally.days, default=written_on)),
         )
     )
     return tally
@@ -323,7 +255,7 @@ def _write_payment(payment: OcrPayment, number: int) -> list[str]:
     if payment.type_code not in TYPES or (payment.text and payment.type_code not in WITH_TEXT):
         raise ValueError(f"type {payment.type_code} does not exist or takes no text")
     same: dict[str, int | str] = {"type_code": payment.type_code, "transaction_no": number}
-    day = _ddmmyy(payment.booked_on)
+    day = ddmmyy(payment.booked_on)
     lines = [
         AMOUNT_1.write(
             **same,
@@ -344,10 +276,6 @@ def _write_payment(payment: OcrPayment, number: int) -> list[str]:
     if payment.type_code in WITH_TEXT:
         lines.append(AMOUNT_3.write(**same, text=payment.text))
     return lines
-
-
-def _ddmmyy(day: date) -> str:
-    return f"{day:%d%m%y}"
 
 
 FORMAT = Format(NAME, recognises, parse)

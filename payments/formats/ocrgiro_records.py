@@ -69,5 +69,15 @@ START_MANDATES = Layout(
     (N("assignment_no", 18, 24), N("account", 25, 35)),
     "0",
 )
-MANDATE = Layout("mandate", {1: "NY219470"}, (N("serial", 9, 15),), "0")
+MANDATE = Layout(
+    "mandate",
+    {1: "NY219470"},
+    (
+        N("serial", 9, 15),
+        N("registration", 16, 16),  # 0 listed, 1 new or changed, 2 deleted
+        R("kid", 17, 41),
+        A("notice", 42, 42),  # J or N: does the payer want written notice
+    ),
+    "0",
+)
 END_MANDATES = Layout("end of mandates", {1: "NY212488"}, _ASSIGNMENT_TOTALS[:2], "0")

@@ -21,6 +21,8 @@ from invoices.ledger.queries import balance, faults
 from payments.bankfiles.actions import receive_file
 from payments.bankfiles.models import BankFile, BankLine
 from payments.bankfiles.queries import biller_of_accounts
+from payments.formats import ocrgiro
+from payments.formats.avtalegiro_register import Mandate, Register
 from payments.formats.bgmax import BgPayment
 from payments.formats.camt import CamtPayment
 from tests.build import a_bgmax_file, a_biller, a_camt_file, an_ocr_file
@@ -249,3 +251,23 @@ def test_the_biller_of_a_file_is_known_by_its_accounts_or_not_at_all(biller: Bil
     assert biller_of_accounts((ours.number, theirs.number)) is None
     assert biller_of_accounts(("99999999999",)) is None
     assert biller_of_accounts(()) is None
+
+
+def test_a_file_with_answers_only_is_taken_in_and_books_nothing(biller: Biller) -> None:
+    account = PayeeAccount.objects.get(biller=biller).number
+    register = Register(account, 1, (Mandate("0000100000018"),))
+    raw = ocrgiro.write(ocrgiro.OcrFile(1, clock.today(), (), registers=(register,)))
+
+    receipt = receive_file(biller, "fbo.txt", raw, actor=SYSTEM)
+
+    assert (receipt.payments, receipt.sum_minor) == (0, 0)
+    assert receipt.file.state == BankFile.State.BOOKED
+    assert not Transfer.objects.exists()
+
+
+def test_a_register_of_another_account_is_refused(biller: Biller) -> None:
+    register = Register("86011117947", 1, (Mandate("0000100000018"),))
+    raw = ocrgiro.write(ocrgiro.OcrFile(1, clock.today(), (), registers=(register,)))
+
+    with pytest.raises(FormatError, match="account 86011117947"):
+        receive_file(biller, "fbo.txt", raw, actor=SYSTEM)

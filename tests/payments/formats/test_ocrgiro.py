@@ -243,13 +243,15 @@ def with_mandates(mandates: tuple[str, ...]) -> bytes:
     return joined([LINES[0], *mandates, *LINES[1:-1], end])
 
 
-def test_mandates_beside_the_payments_are_counted_and_left_out() -> None:
+def test_mandates_beside_the_payments_are_answers_of_their_own() -> None:
     parsed = parse(with_mandates(MANDATES))
 
     assert len(parsed.payments) == 6
-    assert parsed.notes == (
-        "2 AvtaleGiro mandates of assignment 3 are not payments and were left out.",
-    )
+    assert parsed.notes == ()
+    assert [(each.line_no, each.kid, each.what.value) for each in parsed.mandate_answers] == [
+        (3, "000010018", "active"),
+        (4, "000020017", "ended"),
+    ]
 
 
 def test_a_missing_mandate_is_refused() -> None:
