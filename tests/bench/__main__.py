@@ -44,8 +44,11 @@ def main() -> int:
 
 
 @contextmanager
-def bench_database() -> Iterator[None]:
-    """A migrated database for the run, which Django and all child processes take for theirs."""
+def bench_database(name: str = DATABASE, *, collected: bool = True) -> Iterator[None]:
+    """A migrated database for the run, which Django and all child processes take for theirs.
+
+    ``collected``: static files are collected too, as in production.
+    """
     from config import database
 
     database.start()
@@ -54,19 +57,19 @@ def bench_database() -> Iterator[None]:
     place = {key: value for key, value in place.items() if value} | found.get("OPTIONS", {})
     server = psycopg.connect(make_conninfo(dbname=found["NAME"], **place), autocommit=True)
     with server:
-        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)".encode())
-        server.execute(f"CREATE DATABASE {DATABASE}".encode())
-        os.environ["DATABASE_URL"] = f"postgresql:///{DATABASE}?{urlencode(place, quote_via=quote)}"
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        server.execute(f"CREATE DATABASE {name}".encode())
+        os.environ["DATABASE_URL"] = f"postgresql:///{name}?{urlencode(place, quote_via=quote)}"
         try:
             with tempfile.TemporaryDirectory() as static_root:
-                _set_up(static_root)
+                _set_up(static_root, collected)
                 yield
         finally:
             _close()
-            server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)".encode())
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def _set_up(static_root: str) -> None:
+def _set_up(static_root: str, collected: bool) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.update(NOTA_HTTPS="0", NOTA_STATIC_ROOT=static_root, NOTA_LOG_LEVEL="ERROR")
     import django
@@ -74,7 +77,8 @@ def _set_up(static_root: str) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if collected:
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _close() -> None:

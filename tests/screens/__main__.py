@@ -1,0 +1,115 @@
+"""uv run python -m tests.screens: pictures of every page in every state, and an index of them.
+
+Phone and desktop, light and dark, in three languages, into .screens/ (never committed). Runs in a
+database and on a server of its own, both gone afterwards.
+"""
+
+import argparse
+import os
+import sys
+import time
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench.__main__ import bench_database
+
+if TYPE_CHECKING:
+    from tests.screens.gallery import Picture
+    from tests.screens.states import State
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / ".screens"
+DATA = ROOT / ".cache" / "screens"
+DATABASE = "nota_screens"
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "tests.screens.settings",
+    "NOTA_DATA": str(DATA),
+    "NOTA_DEMO": "1",  # the control room is a page too
+    "NOTA_HOSTS": "127.0.0.1,localhost,testserver",
+    "NOTA_HTTPS": "0",
+    "NOTA_LOG_LEVEL": "CRITICAL",
+    "NOTA_PG_FAST": "1",
+    # Playwright's loop runs in this thread, where Django would refuse its own database calls.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+
+
+def main() -> int:
+    """Take the pictures asked for; 1 where one fails, 2 where no state has such a name."""
+    asked = _asked()
+    os.environ.update(ENVIRONMENT)
+    for leftover in ("demo.json", "clock"):
+        (DATA / leftover).unlink(missing_ok=True)
+    began = time.monotonic()
+    from config import database
+
+    started = database.start()
+    try:
+        with bench_database(DATABASE, collected=False):
+            from tests.screens.states import STATES
+
+            states = [state for state in STATES if _is_asked(state, asked.only)]
+            if not states:
+                sys.stderr.write(f"No state is called {', '.join(asked.only)}.\n")
+                return 2
+            pictures, failed = _pictures(states, asked)
+    finally:
+        if started:
+            database.stop()
+    from tests.screens.gallery import write_index
+
+    index = write_index(asked.to, pictures)
+    print(f"{len(pictures)} pictures in {time.monotonic() - began:.0f} s: {index}")
+    sys.stderr.writelines(f"{line}\n" for line in failed)
+    return 1 if failed else 0
+
+
+def _asked() -> argparse.Namespace:
+    arguments = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
+    arguments.add_argument("--only", nargs="*", default=[], metavar="NAME", help="states to take")
+    arguments.add_argument("--lang", choices=("nb", "sv", "en"))
+    arguments.add_argument("--size", help="phone, desktop, paper or 320")
+    arguments.add_argument("--mode", help="light, dark or forced")
+    arguments.add_argument("--to", type=Path, default=FOLDER, help="the folder (.screens)")
+    return arguments.parse_args()
+
+
+def _is_asked(state: "State", names: list[str]) -> bool:
+    """Whether the state is asked for, by its name or the beginning of it; all are by no name."""
+    return not names or any(state.name.startswith(name) for name in names)
+
+
+def _pictures(
+    states: "list[State]", asked: argparse.Namespace
+) -> "tuple[list[Picture], list[str]]":
+    """The pictures, and what went wrong; one state that fails does not stop the others."""
+    from tests.bench.page import server
+    from tests.screens.camera import LANGUAGES, LOOKS, chromium, take
+    from tests.screens.gallery import Picture
+    from tests.screens.house import the_houses
+
+    asked.to.mkdir(parents=True, exist_ok=True)
+    languages = [asked.lang] if asked.lang else list(LANGUAGES)
+    houses = the_houses()
+    pictures, failed = [], []
+    with server("config.asgi", "tests.screens.settings") as running, chromium() as browser:
+        url = f"http://127.0.0.1:{running.port}"
+        for state, language in product(states, languages):
+            looks = [
+                look
+                for look in LOOKS[state.look]
+                if asked.size in (None, look.size) and asked.mode in (None, look.mode)
+            ]
+            name = asked.to / state.name
+            try:
+                shot = state.build(houses[LANGUAGES[language]])
+                for look, file in take(browser, url, shot, language, looks, name) if looks else ():
+                    pictures.append(Picture(state.name, look.size, look.mode, language, file.name))
+            except Exception as error:  # whatever it is, it is told, and the next one is taken
+                failed.append(f"{state.name}, {language}: {str(error).splitlines()[0]}")
+    return pictures, failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

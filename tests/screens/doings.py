@@ -1,0 +1,78 @@
+"""What people do in their browser before the picture is taken, in any language."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.jobs import run_letters
+
+type Act = Callable[[Page], object]
+
+
+def opens(*places: str) -> Act:
+    """They follow these links one after the other, in the panel in which they stand."""
+
+    def act(page: Page) -> None:
+        for place in places:
+            page.locator(f'main a[href$="{place}"]').first.click()
+            page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def sends(**fields: str) -> Act:
+    """They fill the page's first form and send it. A name is the end of a field's name."""
+
+    def act(page: Page) -> None:
+        for name, value in fields.items():
+            page.locator(f'main form [name$="{name}"]').first.fill(value)
+        page.locator("main form .btn.main").first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def opens_all(page: Page) -> None:
+    """They open everything that is one tap away."""
+    page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true })")
+
+
+def goes_offline(page: Page) -> None:
+    """The net is gone."""
+    page.context.set_offline(True)
+    page.wait_for_selector('[data-live-sign][data-state="reconnecting"]')
+
+
+def waits(page: Page) -> None:
+    """They choose a change, and the answer does not come."""
+    page.route("**/changes/", lambda route: None)
+    page.locator('main a[href$="/changes/"]').first.click()
+    page.wait_for_timeout(600)
+
+
+def chooses_a_day(page: Page) -> None:
+    """They choose the last day that can be chosen, and go on."""
+    page.locator("main .cell input").last.check(force=True)
+    sends()(page)
+
+
+def enters_a_wrong_code(page: Page) -> None:
+    """They have a code sent and enter another one."""
+    sends()(page)
+    run_letters()
+    page.reload()
+    sends(code="000000")(page)
+
+
+def credits_all(page: Page) -> None:
+    """They credit the whole invoice."""
+    page.locator('main [value="whole"]').check()
+    sends(reason="Montøren kom en dag for sent")(page)
+
+
+def logs_in_wrong(page: Page) -> None:
+    """They give a password that is not theirs."""
+    page.locator('main [name="login"]').fill("marte@nota.example")
+    page.locator('main [name="password"]').fill("feil")
+    page.locator('main [name="password"]').press("Enter")
+    page.wait_for_load_state("networkidle")

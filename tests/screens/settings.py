@@ -1,0 +1,14 @@
+"""The demo's settings on the run's own database: static files from where they lie, mail unsent."""
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.screens.urls"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+LOGGING["handlers"]["console"]["level"] = "CRITICAL"  # type: ignore[index]  # noqa: F405

@@ -1,0 +1,134 @@
+"""THE table of what is pictured: a line for each page in each state. A new room adds its lines.
+
+A state is built for a Norwegian and for a Swedish biller, through the product's own actions.
+"""
+
+from dataclasses import dataclass
+
+from invoices.billers.roles import Role
+from tests.people import expire, revoke
+from tests.screens.doings import (
+    chooses_a_day,
+    credits_all,
+    enters_a_wrong_code,
+    goes_offline,
+    logs_in_wrong,
+    opens,
+    opens_all,
+    sends,
+    waits,
+)
+from tests.screens.house import Shot
+from tests.screens.steps import (
+    CANCELLED,
+    CHARGED,
+    CREDITED_WHOLE,
+    DISPUTED,
+    WRITTEN_DOWN,
+    Build,
+    acting,
+    at_desk,
+    empty,
+    happened,
+    invoice_with,
+    long,
+    many_invoices,
+    moved,
+    on_page,
+    paid,
+    shared,
+    split,
+    staff_did,
+    staff_on,
+    stood,
+    strict,
+    with_a_link,
+    yellow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A page in a state. ``look`` is "" for both sizes and modes, or one of camera.LOOKS."""
+
+    name: str
+    build: Build
+    look: str = ""
+
+
+STATES = (
+    # The invoice, as its customer sees it
+    State("open", happened(due_in=12)),
+    State("due-soon", happened()),
+    State("due-today", happened(due_in=0)),
+    State("overdue", happened(due_in=-3)),
+    State("part-paid", happened(paid(0.23))),
+    State("paid", happened(paid(0.23, 3), paid(1))),
+    State("overpaid", happened(paid(1.1))),
+    State("credited", happened(CREDITED_WHOLE)),
+    State("written-down", happened(WRITTEN_DOWN)),
+    State("written-off", happened(staff_did("write_down", 109_900))),
+    State("charged", happened(CHARGED)),
+    State("split", happened(split)),
+    State("split-part-paid", happened(split, paid(0.4, 0))),
+    State("moved", happened(moved)),
+    State("disputed", happened(DISPUTED)),
+    State("cancelled", happened(CANCELLED)),
+    State("first-invoice", happened(before=False)),
+    State("large", lambda house: house.customer(long(house))),
+    State("everything-open", acting(happened(CHARGED), opens_all)),
+    State("as-it-stood", stood),
+    State("locked-areas", lambda house: happened()(strict(house))),
+    State("yellow-brand", lambda house: happened()(yellow(house))),
+    State("offline", acting(happened(), goes_offline)),
+    State("waiting", acting(happened(), waits)),
+    State("printed", happened(paid(0.23)), "print"),
+    State("reflow", happened(paid(0.23)), "reflow"),
+    State("forced-colours", happened(paid(0.23)), "forced"),
+    State("paid-forced-colours", happened(paid(1)), "forced"),
+    # What the customer can change
+    State("change", acting(happened(), opens("/changes/"))),
+    State("change-paid", on_page("changes/", due_in=-40)),
+    State("move", acting(happened(), opens("/changes/", "/due-date/"))),
+    State("move-preview", acting(on_page("changes/due-date/"), chooses_a_day)),
+    State("move-refused", acting(on_page("changes/due-date/"), sends())),
+    State("split-form", acting(happened(), opens("/changes/", "/split/"))),
+    State("split-preview", acting(on_page("changes/split/"), sends())),
+    State("split-refused", acting(on_page("changes/split/"), sends(amount_1="12"))),
+    State("split-reflow", on_page("changes/split/"), "reflow"),
+    State("move-reflow", on_page("changes/due-date/"), "reflow"),
+    # Links, codes, details
+    State("pay-only", lambda house: house.payer(house.invoice())),
+    State("pay-only-paid", lambda house: house.payer(invoice_with(house, paid(1)))),
+    State("code-door", on_page("you/")),
+    State("code-wrong", acting(on_page("you/"), enters_a_wrong_code)),
+    State("your-details", on_page("you/", code=True)),
+    State("your-details-refused", acting(on_page("you/", code=True), sends())),
+    State("your-invoices", many_invoices),
+    State("who-has-access", shared),
+    State("shared-now", acting(shared, sends(made_for="Mamma"))),
+    State("expired-link", with_a_link(expire, 410)),
+    State("revoked-link", with_a_link(revoke, 404)),
+    # Staff
+    State("staff-invoice", staff_on(paid(0.23))),
+    State("staff-disputed", staff_on(DISPUTED)),
+    State("staff-credit", acting(staff_on(), opens("/credit/"))),
+    State("staff-credit-preview", acting(staff_on(path="changes/credit/"), credits_all)),
+    State("staff-charge-refused", acting(staff_on(path="changes/charge/"), sends())),
+    State("staff-write-down", staff_on(path="changes/write-down/")),
+    State(
+        "staff-cancel-preview", acting(staff_on(path="changes/cancel/"), sends(reason="Feil kunde"))
+    ),
+    State("staff-links", staff_on(path="links/")),
+    State("desk", at_desk()),
+    State("desk-agent", at_desk(role=Role.AGENT)),
+    State("desk-nothing-found", at_desk("?q=finnes+ikke")),
+    State("desk-empty", lambda house: empty(house).at_desk()),
+    # The rest
+    State("login", lambda house: Shot("/accounts/login/")),
+    State("login-refused", acting(lambda house: Shot("/accounts/login/"), logs_in_wrong)),
+    State("security", lambda house: Shot("/accounts/2fa/", house.at_desk().cookies)),
+    State("control-room", lambda house: Shot(f"/demo/{house.slug}/")),
+    State("not-found", lambda house: Shot("/invoice/unknown/", status=404)),
+    State("fault", lambda house: Shot("/fault/", status=500)),
+)

@@ -1,0 +1,157 @@
+"""What can have happened before a picture is taken, in one word each for the table of states."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from invoices import clock
+from invoices.billers.areas import Area
+from invoices.billers.roles import Role
+from invoices.changes import actions
+from invoices.changes.actions import Asker
+from invoices.changes.policy import CUSTOMER
+from invoices.documents.models import Invoice
+from invoices.documents.queries import figures
+from invoices.history.actors import CUSTOMER as THE_CUSTOMER
+from tests.build import a_customer, a_line, a_link
+from tests.screens.doings import Act
+from tests.screens.house import House, Shot
+
+type Build = Callable[[House], Shot]
+type Step = Callable[[House, Invoice], object]
+
+
+def happened(*steps: Step, **facts: Any) -> Build:
+    """The customer's page of an invoice to which all this has happened."""
+    return lambda house: house.customer(invoice_with(house, *steps, **facts))
+
+
+def invoice_with(house: House, *steps: Step, **facts: Any) -> Invoice:
+    """An invoice to which all this has happened, in order."""
+    invoice = house.invoice(**facts)
+    for step in steps:
+        step(house, invoice)
+    return invoice
+
+
+def paid(part: float, days_ago: int = 1) -> Step:
+    """So much of the invoice was paid; 1 is all that was left of it, more is too much."""
+
+    def pays(house: House, invoice: Invoice) -> None:
+        amount = int(invoice.total_minor * part) if part != 1 else figures(invoice).left
+        with house.days_ago(days_ago, hour=9):
+            house.pays(invoice, amount)
+
+    return pays
+
+
+def staff_did(action: str, *what: Any, **facts: Any) -> Step:
+    """Finance did this today, as on the page of the invoice."""
+
+    def did(house: House, invoice: Invoice) -> None:
+        reason = house.words.late_engineer
+        order = {"actor": house.asker(), "request_id": uuid4(), "reason": reason}
+        getattr(actions, action)(invoice.pk, *what, **facts, **order)
+
+    return did
+
+
+def moved(house: House, invoice: Invoice) -> None:
+    """The customer moved the due date by nine days."""
+    to_on = invoice.due_on + timedelta(days=9)
+    actions.move_due_date(invoice.pk, to_on, actor=_customer(), request_id=uuid4())
+
+
+def split(house: House, invoice: Invoice) -> None:
+    """The customer split what is left into three, and paid nothing yet."""
+    left = invoice.total_minor
+    days = [invoice.due_on + timedelta(days=ahead) for ahead in (0, 30, 60)]
+    parts = list(zip(days, (left - 2 * 36_600, 36_600, 36_600), strict=True))
+    actions.split(invoice.pk, parts, actor=_customer(), request_id=uuid4())
+
+
+def _customer() -> Asker:
+    return Asker(THE_CUSTOMER.kind, None, CUSTOMER)
+
+
+CREDITED_WHOLE = staff_did("credit", actions.Credit(text="Faktura"))
+WRITTEN_DOWN = staff_did("write_down", 4_900)
+CHARGED = staff_did("charge", a_line(20_000, text="Ekstra montørtime"))
+DISPUTED = staff_did("dispute", settled=False)
+CANCELLED = staff_did("cancel", "Faktura")
+
+
+# ---------------------------------------------------------------- pages
+
+
+def on_page(path: str, *, code: bool = False, **facts: Any) -> Build:
+    """The customer on another page of an open invoice."""
+    return lambda house: house.customer(house.invoice(**facts), path, code=code)
+
+
+def acting(build: Build, act: Act) -> Build:
+    """The same, and something done there."""
+    return lambda house: build(house).then(act)
+
+
+def at_desk(path: str = "", role: Role = Role.FINANCE) -> Build:
+    return lambda house: house.at_desk(path, role)
+
+
+def staff_on(*steps: Step, path: str = "", **facts: Any) -> Build:
+    """Finance on a page of an invoice to which all this has happened."""
+    return lambda house: house.staff_on(invoice_with(house, *steps, **facts), path)
+
+
+def stood(house: House) -> Shot:
+    """A paid invoice as it stood before it was paid."""
+    invoice = invoice_with(house, paid(0.23, 3), paid(1, 1))
+    then = (clock.now() - timedelta(days=2)).isoformat().replace("+", "%2B")
+    return house.customer(invoice, f"?as_of={then}")
+
+
+def with_a_link(end: Callable[[str], None], status: int) -> Build:
+    """Somebody opens a link that was ended like this."""
+
+    def build(house: House) -> Shot:
+        link = a_link(house.invoice())
+        end(link)
+        return Shot(link, status=status)
+
+    return build
+
+
+def shared(house: House) -> Shot:
+    """A customer who has shared a link, and whose own was opened."""
+    invoice = house.invoice()
+    a_link(invoice)
+    house.payer(invoice)
+    return house.customer(invoice, "access/", code=True)
+
+
+def many_invoices(house: House) -> Shot:
+    """A customer with an invoice in each common state."""
+    customer = a_customer(house.biller, "Lina Haugen")
+    for steps, due_in in (((), 6), ((paid(1),), -20), ((), -3), ((CREDITED_WHOLE,), 6)):
+        last = invoice_with(house, *steps, of=customer, due_in=due_in)
+    return house.customer(last, "all/", code=True)
+
+
+def strict(house: House) -> House:
+    """A biller that asks for a code before all it can."""
+    return house.beside("strengt", "Nordlys Nett", link_code_for=[area.value for area in Area])
+
+
+def yellow(house: House) -> House:
+    return house.beside("solstrom", "Solstrøm", brand_colour="#ffd60a")
+
+
+def empty(house: House) -> House:
+    return house.beside("ny", "Nyfiber")
+
+
+def long(house: House) -> Invoice:
+    """A large invoice with many lines and long words."""
+    lines = [a_line(199_990_00 + n, text=f"Samordnet bedriftsnett lokasjon {n}") for n in range(9)]
+    return house.invoice(*lines, before=False)

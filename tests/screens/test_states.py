@@ -1,0 +1,53 @@
+"""Every state that is pictured can be built, and its page answers as it should."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.screens.camera import LOOKS
+from tests.screens.house import House, the_houses
+from tests.screens.states import STATES, State
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.screens.urls")]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def houses(django_db_setup: None, django_db_blocker: Any, data: Path) -> Iterator[dict[str, House]]:
+    """Built once; each state is built upon them and taken back."""
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        patch.setattr("django.conf.settings.DATA_DIR", data)
+        yield the_houses()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("country", ["NO", "SE"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_state_is_built_and_its_page_answers(
+    state: State, country: str, houses: dict[str, House]
+) -> None:
+    shot = state.build(houses[country])
+    browser = Client(raise_request_exception=False)
+    for name, value in shot.cookies.items():
+        browser.cookies[name] = value
+
+    answer = browser.get(shot.path, follow=True)
+
+    assert answer.status_code == shot.status
+
+
+def test_names_tell_states_apart_and_looks_exist() -> None:
+    assert len({state.name for state in STATES}) == len(STATES)
+    assert {state.look for state in STATES} <= set(LOOKS)
