@@ -191,6 +191,7 @@ SECURE_CSP = {
     "frame-src": [CSP.SELF] if DEMO else [CSP.NONE],
     "frame-ancestors": [CSP.SELF] if DEMO else [CSP.NONE],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
 }
 
 # --- Logs

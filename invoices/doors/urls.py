@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from invoices.doors.views import codes, doors, person, sharing, staff
+from invoices.doors.views import app, codes, doors, person, sharing, staff
 
 INVOICE = "invoice/<uuid:public_id>/"
 CONTACT = f"{INVOICE}you/<uuid:point_id>/"
 STAFF = "staff/<slug:slug>/invoice/<uuid:public_id>/links/"
 
 urlpatterns = [
+    path("app/", app.start, name="app_start"),
+    path("app/offline/", app.offline, name="app_offline"),
+    path("app/<uuid:public_id>.webmanifest", app.manifest, name="app_manifest"),
+    path("worker.js", app.worker, name="app_worker"),
     path("i/<str:token>", doors.open_link, name="open_link"),
     path("link/<uuid:link_id>/", doors.old_link, name="old_link"),
     path("link/<uuid:link_id>/renew/", doors.renew_link, name="renew_link"),

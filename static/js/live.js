@@ -24,6 +24,7 @@
 
   // Without motion.js the page is as true, only less gentle.
   const motion = window.notaMotion ?? { before() {}, after: () => ({ arrived: [] }) };
+  const tab = window.notaTab ?? { changed(title) { document.title = title; } };
 
   const panelNamed = (name) => root.querySelector(`[data-panel="${CSS.escape(name)}"]`);
   const within = (ms) => Math.random() * ms;
@@ -125,9 +126,9 @@
     }
     const { arrived, leftChanged } = motion.after(root, before);
     const balance = panelNamed("balance");
-    if (balance?.dataset.title) document.title = balance.dataset.title;
     const words = arrived.slice(0, SENTENCES).reverse().map((item) => item.dataset.say);
     if (leftChanged) words.push(balance.dataset.say);
+    tab.changed(balance?.dataset.title || document.title, arrived[0]?.dataset.say ?? words[0]);
     say(words.filter(Boolean).join(" "));
   }
 

@@ -158,6 +158,11 @@ TABLE: dict[str, dict[str, Expected]] = {
         "without": NOBODY,
         "unknown biller": NOBODY,
     },
+    # To the invoice opened last, or to where a new link is asked for; others are told how.
+    "app/": {"own": ANYBODY | dict.fromkeys((*ANNAS, "bo", "namesake", "expired"), 302)},
+    "app/offline/": {"own": ANYBODY},
+    "app/<uuid:public_id>.webmanifest": {"fjord": ANYBODY, "unknown biller": NOBODY},
+    "worker.js": {"own": ANYBODY},
     "staff/": {"own": only(STAFF, DESK, LOGIN) | {"superuser": 403}},
     "staff/<slug:slug>/": DESKS,
     "staff/<slug:slug>/panels/": DESKS,

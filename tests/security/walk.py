@@ -111,6 +111,13 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
             "without": f"/logo/{world.other.public_id}/x.png",
             "unknown biller": f"/logo/{UNKNOWN}/x.png",
         },
+        "app/": {"own": "/app/"},
+        "app/offline/": {"own": "/app/offline/"},
+        "app/<uuid:public_id>.webmanifest": {
+            "fjord": f"/app/{world.fjord.public_id}.webmanifest",
+            "unknown biller": f"/app/{UNKNOWN}.webmanifest",
+        },
+        "worker.js": {"own": "/worker.js"},
         "staff/": {"own": "/staff/"},
         "staff/<slug:slug>/": {w: f"/staff/{s}/" for w, s in billers.items()},
         "staff/<slug:slug>/panels/": {w: f"/staff/{s}/panels/" for w, s in billers.items()},
