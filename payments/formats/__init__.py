@@ -1,7 +1,7 @@
 """The bank file formats: FORMATS, sniff() and parse(). A new format is one module and one line."""
 
 from invoices.errors import N_, FormatError
-from payments.formats import bgmax, camt, ocrgiro
+from payments.formats import autogiro, bgmax, camt, ocrgiro
 from payments.formats.base import (
     ClaimAnswer,
     ClaimOutcome,
@@ -34,6 +34,7 @@ FORMATS: dict[str, Format] = {
     for each in (
         ocrgiro.FORMAT,
         bgmax.FORMAT,
+        autogiro.FORMAT,
         camt.STATEMENT,
         camt.NOTIFICATION,
     )
@@ -41,8 +42,8 @@ FORMATS: dict[str, Format] = {
 
 _EMPTY = N_("The file is empty. Ask the bank for the file again.")
 _UNKNOWN = N_(
-    "This is not a bank file we can read. Accepted are OCR giro, BgMax, camt.053 and camt.054; "
-    "choose such a file, or ask the bank to send one."
+    "This is not a bank file we can read. Accepted are OCR giro, BgMax, Autogiro, "
+    "camt.053 and camt.054; choose such a file, or ask the bank to send one."
 )
 
 

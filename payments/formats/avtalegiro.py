@@ -30,9 +30,9 @@ from payments.formats.avtalegiro_records import (
 )
 from payments.formats.avtalegiro_register import KID, NO_KID
 from payments.formats.base import Outgoing
-from payments.formats.fixed_width import day_ddmmyy, write_lines
+from payments.formats.fixed_width import Lines, day_ddmmyy, write_lines
 from payments.formats.letters import latin
-from payments.formats.nets import NETS, Lines, Tally, ddmmyy
+from payments.formats.nets import NETS, Tally, ddmmyy
 from payments.formats.ocrgiro_records import START_TRANSMISSION
 
 NAME_WIDTH, COLUMN, MOST_LINES = 10, 40, 42
@@ -255,7 +255,7 @@ class _Reader(Lines):
         """Return how many records the specification has, and its lines."""
         halves: dict[tuple[int, int], str] = {}
         records = 0
-        while self.next_kind() == "49":
+        while self.peek()[6:8] == "49":
             line_no, record = self.take()
             same_number, line, column, text = SPECIFICATION.read(line_no, record)
             at = (int(line), int(column))

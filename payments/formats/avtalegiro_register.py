@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from invoices.errors import N_, FormatError
 from payments.formats.base import MandateAnswer, MandateChange
-from payments.formats.nets import Lines, Tally
+from payments.formats.fixed_width import Lines
+from payments.formats.nets import Tally
 from payments.formats.ocrgiro_records import END_MANDATES, MANDATE, START_MANDATES
 
 SCHEME = "avtalegiro"

@@ -103,6 +103,7 @@ class ClaimAnswer:
     payer_number: str = ""  # '' too where the answer is for all payers
     reference: str = ""  # as received, stripped
     reason: str = ""  # a key of reasons.REASONS
+    began: str = ""  # what the answer goes back to, a key of reasons.REASONS
     credit: bool = False  # money we paid out through the scheme, not a draw
     moved_to: date | None = None
 

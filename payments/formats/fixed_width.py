@@ -30,6 +30,8 @@ _NOT_DIGITS = N_(
     "Columns {first} to {last} of the record “{record}” should hold digits ({field}), "
     "but they hold “{found}”. Ask the bank for the file again."
 )
+_CUT_OFF = N_("The file ends before its end record. Ask the bank for the file again.")
+_GOES_ON = N_("The file goes on after its end record. Ask the bank for the file again.")
 _NO_SUCH_DATE = N_("There is no such date as “{found}”. Ask the bank for the file again.")
 
 
@@ -172,6 +174,30 @@ def read_lines(raw: bytes) -> list[tuple[int, str]]:
         for line_no, line in enumerate(lines, 1)
         if line and not line.isspace()
     ]
+
+
+class Lines:
+    """The records of a file, taken one after the other."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.lines = read_lines(raw)
+        self.at = 0
+
+    def take(self) -> tuple[int, str]:
+        """Return the next record and its number; raise FormatError where the file is cut off."""
+        if self.at >= len(self.lines):
+            raise FormatError(self.lines[-1][0] if self.lines else None, _CUT_OFF)
+        self.at += 1
+        return self.lines[self.at - 1]
+
+    def peek(self) -> str:
+        """Return the record that take() would return, '' at the end."""
+        return self.lines[self.at][1] if self.at < len(self.lines) else ""
+
+    def finish(self) -> None:
+        """Raise FormatError where records follow the end record."""
+        if self.at < len(self.lines):
+            raise FormatError(self.lines[self.at][0], _GOES_ON)
 
 
 def write_lines(lines: Iterable[str]) -> bytes:

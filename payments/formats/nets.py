@@ -1,4 +1,4 @@
-"""What OCR giro and AvtaleGiro share: walking through a transmission, and what its ends must say.
+"""What OCR giro and AvtaleGiro share: what the end of a transmission must say.
 
 Layouts: "OCR giro system manual" and "System specification AvtaleGiro" v3.3 of Mastercard
 Payment Services (the former Nets).
@@ -7,9 +7,9 @@ Payment Services (the former Nets).
 from dataclasses import dataclass, field
 from datetime import date
 
-from invoices.errors import N_, FormatError
+from invoices.errors import N_
 from payments.formats.base import agree
-from payments.formats.fixed_width import day_ddmmyy, read_lines
+from payments.formats.fixed_width import day_ddmmyy
 
 NETS = 8080  # the identity of Mastercard Payment Services; it outlived the former name
 
@@ -32,8 +32,6 @@ _LATEST = N_(
     "The end record says the latest day is {said}, but it is {found}. "
     "Ask the bank for the file again."
 )
-_CUT_OFF = N_("The file ends before its end record. Ask the bank for the file again.")
-_GOES_ON = N_("The file goes on after its end record. Ask the bank for the file again.")
 
 
 @dataclass(slots=True)
@@ -76,30 +74,6 @@ class Tally:
             agree(line_no, _EARLIEST, found=min(self.days), said=day_ddmmyy(line_no, earliest))
         if self.days and latest is not None:
             agree(line_no, _LATEST, found=max(self.days), said=day_ddmmyy(line_no, latest))
-
-
-class Lines:
-    """The records of a file, taken one after the other."""
-
-    def __init__(self, raw: bytes) -> None:
-        self.lines = read_lines(raw)
-        self.at = 0
-
-    def take(self) -> tuple[int, str]:
-        """Return the next record and its number; raise FormatError where the file is cut off."""
-        if self.at >= len(self.lines):
-            raise FormatError(self.lines[-1][0] if self.lines else None, _CUT_OFF)
-        self.at += 1
-        return self.lines[self.at - 1]
-
-    def next_kind(self) -> str:
-        """Return the record type (columns 7-8) that take() would return, '' at the end."""
-        return self.lines[self.at][1][6:8] if self.at < len(self.lines) else ""
-
-    def finish(self) -> None:
-        """Raise FormatError where records follow the end of the transmission."""
-        if self.at < len(self.lines):
-            raise FormatError(self.lines[self.at][0], _GOES_ON)
 
 
 def ddmmyy(day: date) -> str:

@@ -11,8 +11,8 @@ from datetime import date
 from invoices.errors import N_, FormatError
 from payments.formats.avtalegiro_register import Register, read_register, write_register
 from payments.formats.base import Format, Keys, Kind, MandateAnswer, Parsed, Payment
-from payments.formats.fixed_width import day_ddmmyy, write_lines
-from payments.formats.nets import NETS, Lines, Tally, ddmmyy
+from payments.formats.fixed_width import Lines, day_ddmmyy, write_lines
+from payments.formats.nets import NETS, Tally, ddmmyy
 from payments.formats.ocrgiro_records import (
     AMOUNT_1,
     AMOUNT_2,
@@ -158,7 +158,7 @@ class _Reader(Lines):
 
     def text(self, code: str, number: str) -> str | None:
         """Return the free text of the payment, None if it has no amount item 3."""
-        if self.next_kind() != "32":
+        if self.peek()[6:8] != "32":
             return None
         line_no, line = self.take()
         same_code, same_number, text = AMOUNT_3.read(line_no, line)

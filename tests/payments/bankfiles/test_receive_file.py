@@ -1,6 +1,7 @@
 """A bank file is taken in whole or not at all, and every payment in it once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,12 @@ from payments.bankfiles.actions import receive_file
 from payments.bankfiles.models import BankFile, BankLine
 from payments.bankfiles.queries import biller_of_accounts
 from payments.formats import ocrgiro
+from payments.formats.autogiro.bank import (
+    Head,
+    PaymentLine,
+    PaymentSection,
+    write_specification,
+)
 from payments.formats.avtalegiro_register import Mandate, Register
 from payments.formats.bgmax import BgPayment
 from payments.formats.camt import CamtPayment
@@ -271,3 +278,24 @@ def test_a_register_of_another_account_is_refused(biller: Biller) -> None:
 
     with pytest.raises(FormatError, match="account 86011117947"):
         receive_file(biller, "fbo.txt", raw, actor=SYSTEM)
+
+
+def test_a_draw_is_booked_and_its_refund_taken_back() -> None:
+    biller = a_biller("fjallfiber", "SE")
+    head = Head(471117, PayeeAccount.objects.get(biller=biller).number, clock.today())
+    draw = PaymentLine("101", 49_900, clock.today(), "1234574")
+    refund = PaymentLine("101", 20_000, clock.today(), "1234574", "03")
+    sections = [
+        PaymentSection(clock.today(), (draw, replace(draw, code="1"))),
+        PaymentSection(clock.today(), (refund,), kind="77"),
+    ]
+
+    receipt = receive_file(biller, "ag.txt", write_specification(head, sections), actor=SYSTEM)
+
+    assert (receipt.payments, receipt.sum_minor) == (2, 29_900)
+    lines = BankLine.objects.values_list("reference", "amount_minor", "kind", "code")
+    assert list(lines) == [
+        ("1234574", 49_900, "payment", "82"),
+        ("1234574", -20_000, "reversal", "7703"),
+    ]
+    assert money_at(biller, AccountKind.BANK) == 29_900

@@ -21,6 +21,10 @@ def sample(name: str) -> bytes:
         ("ocr-giro/netsgiro_ocr_20tx.txt", 20, 5144900, ("99991042764",)),
         ("ocr-giro/java_netsgiro_ocr1.txt", 23, 1563000, ("99991111111",)),
         ("avtalegiro/netsgiro_mandates_16.txt", 0, 0, ("99991042764",)),
+        ("autogiro/effekt_cancellationsamendments.txt", 0, 0, ("52323524",)),
+        ("autogiro/effekt_e-mandates.txt", 0, 0, ("52323524",)),
+        ("autogiro/effekt_mandates.txt", 0, 0, ("52323524",)),
+        ("autogiro/effekt_paymentSpecification.txt", 7, 1430000, ("9912346",)),
         ("bgmax/barsoom_minimal.txt", 1, 110000, ("9912346",)),
         ("bgmax/barsoom_BgMaxfil4.txt", 9, 1260000, ("9912346",)),
         ("bgmax/notima_BGMAX_Sample1.txt", 2, 5146200, ("2407617",)),
@@ -57,11 +61,6 @@ def test_the_credits_of_the_ocr_sample_are_subtracted_in_its_totals() -> None:
 def test_claims_to_the_bank_are_refused() -> None:
     with pytest.raises(FormatError, match="Only files from the bank"):
         parse(sample("avtalegiro/netsgiro_claims_6.txt"))
-
-
-def test_autogiro_is_not_read_here() -> None:
-    with pytest.raises(FormatError, match="not a bank file we can read"):
-        parse(sample("autogiro/effekt_paymentSpecification.txt"))
 
 
 def test_the_free_text_payment_of_the_ocr_sample() -> None:

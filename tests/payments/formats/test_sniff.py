@@ -25,6 +25,12 @@ CAMT_053 = WRITTEN["camt054.xml"].replace(b"BkToCstmrDbtCdtNtfctn", b"BkToCstmrS
         (b"01BGMAX", "bgmax"),
         (WRITTEN["camt054.xml"], "camt.054"),
         (b"\xef\xbb\xbf\n" + WRITTEN["camt054.xml"], "camt.054"),
+        (b"01AUTOGIRO", "autogiro"),
+        (b"0120261102AUTOGIRO9900", "autogiro"),
+        (b"\xef\xbb\xbf\r\n0120261102AUTOGIRO", "autogiro"),
+        (b"01202611029900" + b"0009912346AG-MEDAVI", "autogiro"),
+        (b"51202611029900" + b"0009912346AG-EMEDGIV", "autogiro"),
+        (b"00261102HMAC", "autogiro"),
         (CAMT_053, "camt.053"),
         (b"<n:Document xmlns:n='x'><n:BkToCstmrStmt>", "camt.053"),
     ],
@@ -47,13 +53,15 @@ def test_a_format_is_told_by_its_content(raw: bytes, name: str) -> None:
         b"<Document><!-- x --><BkToCstmrAcctRpt/></Document>",
         b"BkToCstmrStmt",
         b"NY000011",
-        b"01AUTOGIRO",
-        b"0120261102AUTOGIRO9900",
+        b"01AUTOGIR",
+        b"0120261102",
         b"\x00" * 1000,
     ],
 )
 def test_other_content_is_refused_and_told_what_is_accepted(raw: bytes) -> None:
-    with pytest.raises(FormatError, match=r"OCR giro, BgMax, camt\.053 and camt\.054") as caught:
+    with pytest.raises(
+        FormatError, match=r"OCR giro, BgMax, Autogiro, camt\.053 and camt\.054"
+    ) as caught:
         parse(raw)
 
     assert caught.value.line_no is None
@@ -68,7 +76,7 @@ def test_an_empty_file_is_called_empty(raw: bytes) -> None:
 
 
 def test_the_registry_knows_each_format_by_its_name() -> None:
-    assert list(FORMATS) == ["ocrgiro", "bgmax", "camt.053", "camt.054"]
+    assert list(FORMATS) == ["ocrgiro", "bgmax", "autogiro", "camt.053", "camt.054"]
     assert all(name == each.name for name, each in FORMATS.items())
 
 
