@@ -1,9 +1,27 @@
-"""What holds for every page: kept by no cache, found by no search engine, broken by no NUL."""
+"""What holds for every page: small, kept by no cache, found by no search engine, without NUL."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+
+class SmallPages(GZipMiddleware):
+    """Compresses HTML, and only that: PDFs and pictures are compressed already.
+
+    Nobody learns a secret from lengths (BREACH): Django blurs the length of each answer at random
+    and writes the CSRF token differently each time, and other sites' requests carry no cookie.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """The answer, compressed where it is a page and the browser takes gzip."""
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class PrivatePages:

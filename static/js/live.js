@@ -38,8 +38,14 @@
       const place = document.querySelector("[data-live-sign]");
       if (!place) return;
       const word = place.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`];
-      place.dataset.state = state;
-      if (word !== undefined && place.textContent !== word) place.textContent = word;
+      if (word === undefined || place.textContent === word) {
+        place.dataset.state = state;
+        return;
+      }
+      const fresh = place.cloneNode(); // a longer word beside the edge would push the dot about
+      fresh.dataset.state = state;
+      fresh.textContent = word;
+      place.replaceWith(fresh);
     };
     return {
       rest(state) {

@@ -1,10 +1,12 @@
 // What a swap must not disturb (focus, scroll, opened details), and the movement that explains it:
-// the sum counts to its new value once, new lines of the history arrive once. live.js calls it.
+// the sum counts to its new value once, new lines of the history arrive once, and what has to make
+// room glides there. live.js calls it.
 (() => {
   "use strict";
 
   const COUNT_MS = 420;
   const ARRIVED_MS = 2_000;
+  const GLIDE = { duration: 420, easing: "cubic-bezier(.2, .8, .2, 1)" };
 
   const still = () => document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -68,6 +70,7 @@
       open: [...root.querySelectorAll("details[open]")].map(keyOf).filter(Boolean),
       focus: focused(root),
       anchor: anchored(root),
+      places: places(root),
     };
   }
 
@@ -113,6 +116,22 @@
     if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
   }
 
+  // Where panels and what lies between and below them stand, under names that outlive a swap.
+  function places(root) {
+    const inside = root.querySelectorAll(":scope > :not(.column), .column > *");
+    const nodes = [...inside, ...document.querySelectorAll("footer")];
+    return new Map(nodes.map((node) => [node.dataset.panel ?? node, { node, top: node.getBoundingClientRect().top }]));
+  }
+
+  // A panel that grew pushes others: they glide from where they stood, and nothing jumps.
+  function glide(root, before) {
+    if (still()) return;
+    for (const [name, { node, top }] of places(root)) {
+      const by = before.has(name) ? before.get(name).top - top : 0;
+      if (Math.abs(by) >= 1) node.animate({ transform: [`translateY(${by}px)`, "none"] }, GLIDE);
+    }
+  }
+
   function arrivals(root, known) {
     const items = [...root.querySelectorAll("[data-entry]")];
     const last = items.findLastIndex((item) => known.has(item.dataset.entry));
@@ -131,6 +150,7 @@
     }
     refocus(root, memory.focus);
     hold(root, memory.anchor);
+    glide(root, memory.places);
     requestAnimationFrame(() => { document.documentElement.style.overflowAnchor = ""; });
     const balance = panelNamed(root, "balance");
     count(memory.sum, balance?.querySelector("[data-count]"));

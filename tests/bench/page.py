@@ -195,9 +195,9 @@ def queries_of(subject: Subject) -> int:
 
 
 def stylesheet() -> str:
-    """The path of the largest stylesheet, with its hash, as pages link it."""
+    """The path of the stylesheet, with its hash, as pages link it."""
     manifest = json.loads(_static("staticfiles.json"))
-    return f"/static/{manifest['paths']['css/components.css']}"
+    return f"/static/{manifest['paths']['css/nota.css']}"
 
 
 def _static(name: str) -> str:

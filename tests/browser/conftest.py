@@ -99,12 +99,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def a_phone(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens phones: each call is another person with a browser of their own."""
+    """Opens phones: each call is another person with a browser of their own.
+
+    Only those that are told to (``tells``) say that the page was opened: the history of all
+    others holds what the test does, and nothing a moment later.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(**options: Any) -> Page:
+    def open_page(*, tells: bool = False, **options: Any) -> Page:
         size = {"width": 390, "height": 844}
         context = browser.new_context(**{"viewport": size, **options})
+        if not tells:
+            context.route("**/opened/", lambda route: route.fulfill(status=204))
         contexts.append(context)
         return context.new_page()
 

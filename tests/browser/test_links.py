@@ -20,8 +20,6 @@ from tests.people import expire, link_behind
 
 type Phone = Callable[..., Page]
 
-# An ordinary browser says that no program drives it; the ones of these tests would.
-BY_HAND = "Object.defineProperty(navigator, 'webdriver', { get: () => false })"
 SIGN = "[data-live-sign]"
 
 
@@ -94,8 +92,7 @@ def test_an_opening_counts_once_the_page_was_seen_for_a_moment(
     server: Server, a_phone: Phone
 ) -> None:
     path = a_link(an_invoice(), channel=Channel.EMAIL)
-    page = in_english(a_phone(), server)
-    page.add_init_script(BY_HAND)
+    page = in_english(a_phone(tells=True), server)
 
     with page.expect_response("**/opened/") as answer:
         page.goto(server.url + path)
@@ -108,9 +105,11 @@ def test_an_opening_counts_once_the_page_was_seen_for_a_moment(
     assert opened(path) == 1
 
 
-def test_a_browser_that_a_program_drives_opens_nothing(server: Server, a_phone: Phone) -> None:
+def test_a_page_in_a_tab_behind_others_was_not_opened(server: Server, a_phone: Phone) -> None:
     path = a_link(an_invoice())
-    page = a_phone()
+    page = a_phone(tells=True)
+    hide = "Object.defineProperty(document, 'hidden', { get: () => window.behind, configurable: true })"
+    page.add_init_script(f"window.behind = true; {hide}")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
 
@@ -119,6 +118,9 @@ def test_a_browser_that_a_program_drives_opens_nothing(server: Server, a_phone: 
 
     assert not [url for url in asked if url.endswith("/opened/")]
     assert opened(path) == 0
+    with page.expect_response("**/opened/"):
+        page.evaluate("behind = false; document.dispatchEvent(new Event('visibilitychange'))")
+    assert opened(path) == 1
 
 
 def test_with_a_code_and_no_scripts_everything_personal_works(

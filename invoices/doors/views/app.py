@@ -20,13 +20,7 @@ from invoices.documents.links.queries import is_open
 
 PAPER = "#f5f3ee"
 # What the offline page is drawn with (components/calm_page.html).
-KEPT = (
-    "css/tokens.css",
-    "css/base.css",
-    "css/components.css",
-    "css/layout.css",
-    "img/nota.svg",
-)
+KEPT = ("css/nota.css", "img/nota.svg")
 ICONS = (
     ("img/nota.svg", "any", "image/svg+xml", "any"),
     ("img/nota-192.png", "192x192", "image/png", "any"),
