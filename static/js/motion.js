@@ -123,10 +123,13 @@
     return new Map(nodes.map((node) => [node.dataset.panel ?? node, { node, top: node.getBoundingClientRect().top }]));
   }
 
-  // A panel that grew pushes others: they glide from where they stood, and nothing jumps.
-  function glide(root, before) {
+  // A panel that grew pushes others: they glide from where they stood, and nothing jumps. The one
+  // that holds what the reader looks at is kept in its place already.
+  function glide(root, before, anchor) {
     if (still()) return;
+    const held = anchor && root.querySelector(anchor.at);
     for (const [name, { node, top }] of places(root)) {
+      if (held && node.contains(held)) continue;
       const by = before.has(name) ? before.get(name).top - top : 0;
       if (Math.abs(by) >= 1) node.animate({ transform: [`translateY(${by}px)`, "none"] }, GLIDE);
     }
@@ -150,7 +153,7 @@
     }
     refocus(root, memory.focus);
     hold(root, memory.anchor);
-    glide(root, memory.places);
+    glide(root, memory.places, memory.anchor);
     requestAnimationFrame(() => { document.documentElement.style.overflowAnchor = ""; });
     const balance = panelNamed(root, "balance");
     count(memory.sum, balance?.querySelector("[data-count]"));

@@ -108,7 +108,7 @@ def test_an_opening_counts_once_the_page_was_seen_for_a_moment(
 def test_a_page_in_a_tab_behind_others_was_not_opened(server: Server, a_phone: Phone) -> None:
     path = a_link(an_invoice())
     page = a_phone(tells=True)
-    hide = "Object.defineProperty(document, 'hidden', { get: () => window.behind, configurable: true })"
+    hide = "Object.defineProperty(document, 'hidden', { get: () => window.behind })"
     page.add_init_script(f"window.behind = true; {hide}")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
