@@ -104,9 +104,9 @@ def firefox(folder: Path) -> Iterator[Tab]:
             [*command, "--remote-debugging-port", "0"], stdout=log, stderr=log
         )
     try:
-        with connect(f"{_address(process, said)}/session", max_size=None) as socket:
-            with Tab(socket) as tab:
-                yield tab
+        address = f"{_address(process, said)}/session"
+        with connect(address, max_size=None) as socket, Tab(socket) as tab:
+            yield tab
     finally:
         process.terminate()
         process.wait()
