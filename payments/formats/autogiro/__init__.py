@@ -8,8 +8,12 @@
 
 A draw that was settled is a Payment whose reference is what we sent with it, so it is matched as
 any other; a refund is a reversal (negative). claim_answers say which claim it was: payer number,
-day, amount, reference. In the new layout and the old one. The extracts of the register and of
-pending payments are not read: they have no totals, so one that is cut off cannot be told.
+day, amount, reference. Both layouts are read, the new and the old. Whoever acts on answers must
+bear the same one twice: files come again, and a payment's key guards money alone.
+
+What the totals cannot guard: draws that failed are in none (old layout: which of them failed), so
+a claim without an answer must not wait for ever. The extracts of the register and of pending
+payments are not read: the first has no end record, so one that is cut off cannot be told.
 """
 
 import re

@@ -132,17 +132,18 @@ def _payment(line_no: int, line: str, deposit: _Deposit, found: Found, totals: _
     layout = REFUND if line.startswith(REFUNDED) else DRAW
     kind, due, _, _, number, amount, payee, reference, *rest = layout.read(line_no, line)
     code = rest[-1].strip() or "0"
-    family = "refund" if kind == REFUNDED else "draw"
+    refund = kind == REFUNDED
+    why = reason(line_no, layout.title, "refund" if refund else "draw", code)
     answer = ClaimAnswer(
         line_no=line_no,
         scheme=NAME,
         account=found.payee(line_no, payee),
-        what=_STATUSES.get(code, ClaimOutcome.REFUNDED),
+        what=ClaimOutcome.REFUNDED if refund else _STATUSES[code],
         amount_minor=int(amount),
         due_on=day_yyyymmdd(line_no, due),
         payer_number=payer(line_no, number),
         reference=reference.strip(),
-        reason=reason(line_no, layout.title, family, code),
+        reason=why,
         credit=kind == PAID_OUT,
     )
     found.claims.append(answer)
@@ -151,7 +152,6 @@ def _payment(line_no: int, line: str, deposit: _Deposit, found: Found, totals: _
     totals.add(kind, answer.amount_minor)
     if kind == PAID_OUT:
         return
-    refund = kind == REFUNDED
     key = found.keys.of(
         *(kind, answer.account, deposit.booked_on.isoformat(), deposit.serial),
         *(answer.payer_number, due, amount, answer.reference, *rest[:-1], code),
@@ -272,6 +272,6 @@ def _note_paid_out(found: Found) -> None:
     paid_out = [each for each in found.claims if each.credit and each.what is ClaimOutcome.SETTLED]
     if paid_out:
         found.notes.append(
-            f"{len(paid_out)} payments out through Autogiro (32) are answers and no payments, "
-            f"the first on line {paid_out[0].line_no}."
+            "Payments out through Autogiro (32) are answers and no payments: "
+            f"{len(paid_out)}, the first on line {paid_out[0].line_no}."
         )

@@ -1,7 +1,7 @@
 """The records of files to Bankgirot, as field tables.
 
 Layout: Autogiro technical manual (Bankgirot), as open source code renders it. Fields that an
-order does not use are blank.
+order does not use are blank, as in the examples of that manual.
 """
 
 from payments.formats.fixed_width import A, Layout, N

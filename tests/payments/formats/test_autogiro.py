@@ -109,7 +109,7 @@ def test_settled_draws_are_payments_and_every_draw_is_answered() -> None:
         ("101", "ATER", ClaimOutcome.SETTLED, "draw.0", True),
         ("105", "1234616", ClaimOutcome.REFUNDED, "refund.03", False),
     ]
-    assert parsed.notes[0].startswith("1 payments out through Autogiro")
+    assert parsed.notes[0].endswith("are answers and no payments: 1, the first on line 8.")
 
 
 def test_only_a_retry_is_not_the_last_word_on_a_draw() -> None:

@@ -17,7 +17,7 @@ from tests.payments.formats import (
     test_avtalegiro,
     test_avtalegiro_register,
 )
-from tests.payments.formats.files import NOV_3, OCR
+from tests.payments.formats.files import DATA, NOV_3, OCR
 
 # No end record counts the draws that failed in a specification, nor the changes that were not made:
 # one may be lost with its line. The old layout counts all draws, but not which of them failed.
@@ -62,15 +62,15 @@ REGISTER = ocrgiro.OcrFile(
     OCR.number, NOV_3, OCR.assignments[:1], registers=(test_avtalegiro_register.CHANGES,)
 )
 CASES: dict[str, tuple[bytes, Reader]] = {
-    "avtalegiro claims": (avtalegiro.write(test_avtalegiro.FILE).raw, claims),
-    "avtalegiro register": (ocrgiro.write(REGISTER), answers),
-    "autogiro orders": (test_autogiro_orders.SEALED, sealed),
-    "autogiro specification": (test_autogiro.SPECIFICATION, answers),
-    "autogiro rejected": (test_autogiro.REJECTED, answers),
-    "autogiro changes": (test_autogiro.CHANGES, answers),
-    "autogiro mandates": (test_autogiro.MANDATES, answers),
-    "autogiro signups": (test_autogiro.SIGNUPS, answers),
-    "autogiro old payments": (test_autogiro.OLD_PAYMENTS, old_answers),
+    "avtalegiro-claims": (avtalegiro.write(test_avtalegiro.FILE).raw, claims),
+    "avtalegiro-register": (ocrgiro.write(REGISTER), answers),
+    "autogiro-orders": (test_autogiro_orders.SEALED, sealed),
+    "autogiro-specification": (test_autogiro.SPECIFICATION, answers),
+    "autogiro-rejected": (test_autogiro.REJECTED, answers),
+    "autogiro-changes": (test_autogiro.CHANGES, answers),
+    "autogiro-mandates": (test_autogiro.MANDATES, answers),
+    "autogiro-signups": (test_autogiro.SIGNUPS, answers),
+    "autogiro-old-payments": (test_autogiro.OLD_PAYMENTS, old_answers),
 }
 each_case = pytest.mark.parametrize(("raw", "read"), CASES.values(), ids=CASES)
 
@@ -89,6 +89,14 @@ def flipped(raw: bytes) -> Iterator[bytes]:
     for at, byte in enumerate(raw):
         for other in {*b"09 \n\xff", byte ^ 0x01} - {byte}:
             yield raw[:at] + bytes([other]) + raw[at + 1 :]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_stored_file_is_what_is_written(name: str) -> None:
+    raw, read = CASES[name]
+
+    assert (DATA / f"{name}.txt").read_bytes() == raw
+    assert verdict(raw, read) is not None
 
 
 @each_case
