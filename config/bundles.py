@@ -21,6 +21,7 @@ BUNDLES: Final = {
         "css/components.css",
         "css/layout.css",
         "css/changes.css",
+        "css/paying.css",
         "css/links.css",
     ],
     "js/nota.js": [

@@ -2,5 +2,18 @@
 
 from payments.bankfiles.models import BankFile, BankLine
 from payments.matching.models import Match, Waiting
+from payments.providers.models import PaymentIntent, ProviderAccount, ProviderMessage
+from payments.providers.sandbox.models import SandboxPayment
+from payments.underway.models import Underway
 
-__all__ = ["BankFile", "BankLine", "Match", "Waiting"]
+__all__ = [
+    "BankFile",
+    "BankLine",
+    "Match",
+    "PaymentIntent",
+    "ProviderAccount",
+    "ProviderMessage",
+    "SandboxPayment",
+    "Underway",
+    "Waiting",
+]

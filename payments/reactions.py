@@ -6,6 +6,9 @@ from invoices.history.models import HistoryEntry
 from invoices.history.reactions import on
 from payments.bankfiles.models import BankFile
 from payments.matching.actions import match_file
+from payments.providers.actions import FIRST_LOOK_S
+from payments.providers.models import PaymentIntent
+from payments.providers.tasks import follow_in
 
 
 @on("bankfile.received")
@@ -15,3 +18,13 @@ def match_received(entry_ids: Sequence[int]) -> None:
     file_ids = [entry.data["file_id"] for entry in entries]
     for file in BankFile.objects.filter(pk__in=file_ids).select_related("biller"):
         match_file(file)
+
+
+@on("payment.started")
+def follow_payment(entry_ids: Sequence[int]) -> None:
+    """Ask the provider how the payment goes, whatever the customer's browser does next."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids)
+    started = [entry.data["intent"] for entry in entries]
+    intents = PaymentIntent.objects.filter(public_id__in=started)
+    for intent_id in intents.values_list("pk", flat=True):
+        follow_in(FIRST_LOOK_S, intent_id)

@@ -1,9 +1,10 @@
 """This floor's addresses."""
 
-from django.urls import path
+from django.urls import include, path
 
 from payments.bankfiles.views import upload
 
 urlpatterns = [
     path("staff/<slug:slug>/bankfiles/", upload, name="upload_bankfile"),
+    path("", include("payments.providers.urls")),
 ]

@@ -1,5 +1,6 @@
 """Builds what tests need, through the same actions that the product uses."""
 
+import uuid
 from datetime import date, timedelta
 from itertools import count
 
@@ -14,10 +15,12 @@ from invoices.documents.drafts import InvoiceDraft
 from invoices.documents.links.actions import make_link
 from invoices.documents.links.levels import Channel, Level
 from invoices.documents.models import Invoice
-from invoices.history.actors import SYSTEM
+from invoices.history.actors import CUSTOMER, SYSTEM
 from payments.bankfiles.actions import Receipt, receive_file
 from payments.formats import bgmax, camt, ocrgiro
 from payments.matching.actions import match_file
+from payments.providers.actions import Wish, connect_provider, start_payment
+from payments.providers.models import PaymentIntent, ProviderAccount
 
 _numbers = count(1)
 
@@ -169,6 +172,22 @@ def a_camt_file(
     )
     iban = PayeeAccount.objects.filter(biller=biller).get().iban
     return camt.write(camt.CamtFile(message_id=f"M{number}", account=iban, entries=(entry,)))
+
+
+def a_provider(biller: Biller, provider: str = "sandbox", **keys: object) -> ProviderAccount:
+    """The biller's account at a provider: the sandbox, if nothing else is said."""
+    keys = keys or {"secret": "a-secret"}
+    return connect_provider(biller, provider, keys, live=False, actor=SYSTEM)
+
+
+def a_payment(
+    invoice: Invoice, amount_minor: int = 20_000, account: ProviderAccount | None = None
+) -> PaymentIntent:
+    """A payment the customer wants to make through a provider; the provider has not heard of it."""
+    account = account or ProviderAccount.objects.filter(biller=invoice.biller).first()
+    account = account or a_provider(invoice.biller)
+    wish = Wish(amount_minor, uuid.uuid4(), PaymentIntent.By.CUSTOMER, "nb")
+    return start_payment(invoice.pk, account, wish, actor=CUSTOMER)
 
 
 def receive(biller: Biller, raw: bytes, name: str = "bank.txt") -> Receipt:

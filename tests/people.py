@@ -21,7 +21,18 @@ from invoices.documents.links.tokens import token_hash
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM
 from invoices.history.record import Draft, record_many
-from tests.build import a_biller, a_customer, a_link, a_member, an_invoice
+from payments.providers.actions import note_status
+from payments.providers.base import Seen, Status
+from payments.providers.sandbox.actions import create
+from payments.providers.work import order_of
+from tests.build import (
+    a_biller,
+    a_customer,
+    a_link,
+    a_member,
+    a_payment,
+    an_invoice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ def the_world() -> World:
     bos = an_invoice(a_customer(fjord, "Bo Lund"))
     namesakes = an_invoice(a_customer(other, "Anna Berg"))
     _say_paid(annas)
+    _wanted_to_pay(annas)
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),
@@ -110,6 +122,13 @@ def _say_paid(invoice: Invoice) -> None:
     draft = Draft({"amount_minor": 100, "left_minor": 100}, invoice.pk, invoice.customer_id)
     with transaction.atomic():
         record_many("payment.matched", [draft], biller_id=invoice.biller_id, actor=SYSTEM)
+
+
+def _wanted_to_pay(invoice: Invoice) -> None:
+    """A payment in the sandbox that its customer declined."""
+    intent = a_payment(invoice, 10_000)
+    create(order_of(intent))
+    note_status(intent.pk, Status(Seen.DECLINED), actor=SYSTEM)
 
 
 def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:

@@ -74,6 +74,8 @@ class Biller(models.Model):
     moves_max = models.PositiveSmallIntegerField(default=2, db_default=2)
     instalments_max = models.PositiveSmallIntegerField(default=4, db_default=4)
     instalment_floor_minor = models.PositiveBigIntegerField(default=10_000, db_default=10_000)
+    # The least that can be paid at once on the page; what is left when that is less.
+    pay_floor_minor = models.PositiveBigIntegerField(default=5_000, db_default=5_000)
     write_down_limit_minor = models.PositiveBigIntegerField(default=5_000, db_default=5_000)
     # What the customer's own link does not open here without a code (areas.Area).
     link_code_for = ArrayField(

@@ -69,7 +69,9 @@ def paid_days(customer_id: int) -> list[date]:
     """The days of the customer's newest payments that were not taken back, newest first."""
     moments = (
         Transfer.objects.filter(
-            code=Code.PAYMENT, credit__invoice__customer_id=customer_id, reversed_by=None
+            code__in=(Code.PAYMENT, Code.PROVIDER_PAYMENT),
+            credit__invoice__customer_id=customer_id,
+            reversed_by=None,
         )
         .order_by("-at")
         .values_list("at", flat=True)[:PAYMENTS_LOOKED_AT]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from invoices.documents.amounts import MILLI, LineDraft
 from invoices.documents.models import Adjustment, Invoice, InvoiceLine
 from invoices.documents.states import ChangeFact, ChangeKind, Figures, Part, parts_of
-from invoices.ledger.codes import AccountKind, Code
+from invoices.ledger.codes import PAID, AccountKind, Code
 from invoices.ledger.models import Transfer
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def figures_of(by_code: Mapping[str, int]) -> Figures:
     return Figures(
         asked=by_code.get(Code.ISSUE, 0) + by_code.get(Code.CHARGE, 0),
         credited=-by_code.get(Code.CREDIT_NOTE, 0),
-        paid=-(by_code.get(Code.PAYMENT, 0) + by_code.get(Code.PAYMENT_BACK, 0)),
+        paid=-sum(by_code.get(code, 0) for code in PAID),
         written_down=-by_code.get(Code.WRITE_DOWN, 0),
     )
 
@@ -188,7 +188,7 @@ def with_left(invoices: QuerySet[Invoice]) -> "QuerySet[InvoiceWithLeft]":
 
 
 def paid_of(invoice_ids: Sequence[int]) -> dict[int, int]:
-    """Invoice id -> what was paid on it and not taken back, as ``figures`` counts. One query."""
+    """Invoice id -> what the bank brought for it and has not taken back. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.invoice_id,"

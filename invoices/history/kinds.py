@@ -33,6 +33,7 @@ _TOPICS = {
     "payment": Topic.MONEY,
     "transfer": Topic.MONEY,
     "bankfile": Topic.MONEY,
+    "provider": Topic.MONEY,
     "link": Topic.ACCESS,
     "contact": Topic.ACCESS,
     "invoice.opened": Topic.ACCESS,
@@ -78,7 +79,11 @@ def _received(data: Data) -> str:
 def _received_detail(data: Data) -> str:
     if data.get("overpaid_minor"):
         return N_("{overpaid} was more than was left; it is kept as credit on your account.")
-    return ""
+    return N_("Paid with {provider}.") if data.get("provider") else ""
+
+
+def _from_shared(data: Data) -> str:
+    return N_("By somebody you shared a link to pay with.") if data.get("shared") else ""
 
 
 def _without_invoice(data: Data) -> str:
@@ -136,7 +141,8 @@ _CONTACT_REMOVED = {
 }
 
 ON_PAGE = ("balance", "lines", "pay", "history", "changes", "actions")
-MONEY = ("balance", "pay", "history", "changes", "actions", "invoices")
+PAYING = ("balance", "paying", "history")
+MONEY = ("balance", "pay", "paying", "history", "changes", "actions", "invoices")
 
 KINDS: dict[str, Kind] = {
     # Documents
@@ -249,6 +255,47 @@ KINDS: dict[str, Kind] = {
     ),
     "payment.taken_back": Kind(
         _always(N_("The bank took {amount} back. {left} left to pay.")), MONEY, tone=Tone.WARN
+    ),
+    # Paying on the page
+    "payment.started": Kind(
+        _always(N_("A payment of {amount} with {provider} was started.")),
+        PAYING,
+        detail=_from_shared,
+    ),
+    "payment.handed_over": Kind(
+        _always(N_("{provider} waits for the payment of {amount} to be approved.")),
+        PAYING,
+        audience=Audience.STAFF,
+    ),
+    "payment.approved": Kind(
+        _always(N_("The payment of {amount} with {provider} was approved.")),
+        PAYING,
+        audience=Audience.STAFF,
+    ),
+    "payment.declined": Kind(
+        _always(N_("The payment of {amount} with {provider} was declined. Nothing was drawn.")),
+        PAYING,
+        tone=Tone.WARN,
+    ),
+    "payment.cancelled": Kind(
+        _always(N_("The payment of {amount} with {provider} was cancelled. Nothing was drawn.")),
+        PAYING,
+    ),
+    "payment.expired": Kind(
+        _always(
+            N_("The payment of {amount} with {provider} was not completed. Nothing was drawn.")
+        ),
+        PAYING,
+    ),
+    "payment.failed": Kind(
+        _always(N_("{provider} could not take the payment of {amount}. Nothing was drawn.")),
+        PAYING,
+        tone=Tone.WARN,
+    ),
+    "provider.connected": Kind(
+        _always(N_("Payments with {provider} are offered on invoices.")),
+        ("paying",),
+        audience=Audience.STAFF,
     ),
     "transfer.reversed": Kind(
         _always(N_("A booking of {amount} was undone. {left} left to pay.")),

@@ -11,6 +11,7 @@ class AccountKind(StrEnum):
     SALES = "sales"  # per biller, credit-normal: what was invoiced
     BANK = "bank"  # per biller, debit-normal: what the bank says it has received
     LOSSES = "losses"  # per biller, debit-normal: what was written down
+    PROVIDER = "provider"  # per biller, debit-normal: paid to a provider, on its way to our bank
     CLEARING = "clearing"  # per biller, credit-normal: received, not yet led to an invoice
 
 
@@ -24,7 +25,10 @@ class Code(StrEnum):
     WRITE_DOWN = "write_down"  # receivable -> losses: asked for no more
     RECEIPT = "receipt"  # bank file: clearing -> bank
     PAYMENT = "payment"  # clearing -> receivable
-    OVERPAYMENT = "overpayment"  # clearing -> credit on account
+    OVERPAYMENT = "overpayment"  # clearing or provider -> credit on account
+    CREDIT_USED = "credit_used"  # credit on account -> receivable
+    PAID_OUT = "paid_out"  # credit on account -> bank: paid back to the customer
+    PROVIDER_PAYMENT = "provider_payment"  # paid on the page: receivable -> provider
     PAYMENT_BACK = "payment_back"  # the bank took a payment back
     REVERSAL = "reversal"  # undoes one earlier transfer
 
@@ -32,5 +36,9 @@ class Code(StrEnum):
 # Accounts whose running totals PostgreSQL itself keeps (see the trigger in the migration).
 # The biller-wide accounts would be one hot row for every writer; they are summed when asked.
 TOTALLED = frozenset({AccountKind.RECEIVABLE, AccountKind.CREDIT})
-DEBIT_NORMAL = frozenset({AccountKind.RECEIVABLE, AccountKind.BANK, AccountKind.LOSSES})
+DEBIT_NORMAL = frozenset(
+    {AccountKind.RECEIVABLE, AccountKind.BANK, AccountKind.LOSSES, AccountKind.PROVIDER}
+)
 BILLER_WIDE = frozenset(AccountKind) - TOTALLED
+# What lowers an invoice because somebody paid, and what takes that back.
+PAID = (Code.PAYMENT, Code.PROVIDER_PAYMENT, Code.CREDIT_USED, Code.PAYMENT_BACK)

@@ -17,6 +17,7 @@ from invoices.history.kinds import KINDS, Audience, Tone, Topic, kinds_for
 from invoices.history.models import HistoryEntry
 from invoices.money import Money, format_money
 from invoices.page.facts import PER_PAGE, EntryFact, LineFact, NoteFact
+from invoices.page.paying import PayLead, pay_lead
 from invoices.page.sentences import fill
 from invoices.page.status import status_label, status_tone
 from invoices.page.view import InvoiceView
@@ -51,7 +52,7 @@ class Balance:
     overpaid: Money | None
     document_title: str
     announcement: str
-    pay_anchor: str = "#panel-pay"
+    pay: PayLead
 
     @property
     def left_minor(self) -> int:
@@ -93,6 +94,7 @@ def balance(view: InvoiceView) -> Balance:
         overpaid=view.money(view.facts.held_minor) if view.facts.held_minor else None,
         document_title=title,
         announcement=said,
+        pay=pay_lead(view),
     )
 
 

@@ -13,6 +13,7 @@ from invoices.history.kinds import KINDS
 from invoices.history.queries import version_of_kinds
 from invoices.money import Money, format_money
 from invoices.page.panels import NextInstalment, balance, pay
+from invoices.page.paying import PayLead
 from invoices.page.view import InvoiceView
 from invoices.page.words import due_words
 from invoices.panels import PAYER, Panel, names_on, register
@@ -44,7 +45,7 @@ class ToPay:
     next_instalment: NextInstalment | None
     document_title: str
     announcement: str
-    pay_anchor: str = "#panel-pay"
+    pay: PayLead
 
     @property
     def left_minor(self) -> int:
@@ -70,6 +71,7 @@ def to_pay(view: InvoiceView) -> ToPay:
         next_instalment=whole.next_instalment,
         document_title=_("{amount} left · {biller}").format(amount=left, biller=name),
         announcement=_("{amount} left to pay.").format(amount=left),
+        pay=whole.pay,
     )
 
 

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ class InvoiceView:
     """One invoice as one viewer sees it now. ``viewer`` is CUSTOMER, PAYER or a role.
 
     ``locked`` are the areas this viewer needs a code for; ``link_topic`` is closed when the link
-    that led here is.
+    that led here is. ``known`` is what upper floors have read, once for all of their panels.
     """
 
     invoice: Invoice
@@ -38,6 +39,7 @@ class InvoiceView:
     locked: frozenset[str] = frozenset()
     link_topic: str = ""
     payer_version: int = 0
+    known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def for_staff(self) -> bool:

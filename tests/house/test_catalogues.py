@@ -30,6 +30,7 @@ DATA: dict[str, Any] = {
     "file": "ocr.txt",
     "reference": "0020481031647",
     "made_for": "e-mail",
+    "provider": "Vipps",
     "reason": "Montøren kom for sent",
 }
 PAID = {**DATA, "left_minor": 0, "overpaid_minor": 0, "refundable_minor": 0, "reason": ""}

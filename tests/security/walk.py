@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
+from payments.models import PaymentIntent, ProviderAccount, SandboxPayment
 from tests.people import World, link_behind
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -90,6 +91,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "invoice/<uuid:public_id>/panels/": {w: f"/invoice/{i}/panels/" for w, i in page.items()},
         **_papers(world, page, staff),
         **_links(world, page, staff),
+        **_paying(world, page),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -195,6 +197,36 @@ def _links(
         **{
             desk + route: {whose: f"{path}links/{rest}" for whose, path in staff.items()}
             for route, rest in behind.items()
+        },
+    }
+
+
+def _paying(world: World, page: dict[str, uuid.UUID]) -> dict[str, dict[str, str]]:
+    """Paying, and where providers come in. The one payment is on Anna's invoice, and over."""
+    account = ProviderAccount.objects.get(biller=world.fjord)
+    intent = PaymentIntent.objects.get(invoice=world.annas).public_id
+    sandbox = SandboxPayment.objects.get().public_id
+    return {
+        **{
+            f"invoice/<uuid:public_id>/pay/{route}": {
+                whose: f"/invoice/{pk}/pay/{route.replace('<uuid:intent_id>', str(intent))}"
+                for whose, pk in page.items()
+            }
+            for route in (
+                "",
+                "<uuid:intent_id>/onward/",
+                "<uuid:intent_id>/back/",
+                "<uuid:intent_id>/cancel/",
+            )
+        },
+        "hooks/<slug:provider>/<uuid:public_id>/": {
+            "fjord": f"/hooks/sandbox/{account.public_id}/",
+            "another provider": f"/hooks/vipps/{account.public_id}/",
+            "unknown": f"/hooks/sandbox/{UNKNOWN}/",
+        },
+        "sandbox/<uuid:public_id>/": {
+            "annas": f"/sandbox/{sandbox}/",
+            "unknown": f"/sandbox/{UNKNOWN}/",
         },
     }
 

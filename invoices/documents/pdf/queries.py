@@ -12,11 +12,11 @@ from invoices.customers.models import ContactPoint
 from invoices.documents.models import Invoice, InvoiceLine
 from invoices.documents.pdf.models import StoredPdf
 from invoices.history.models import HistoryEntry
-from invoices.ledger.codes import Code
+from invoices.ledger.codes import PAID, Code
 from invoices.ledger.models import Transfer
 
 # What lowers an invoice and is no document.
-MOVES = (Code.PAYMENT, Code.PAYMENT_BACK, Code.WRITE_DOWN)
+MOVES = (*PAID, Code.WRITE_DOWN)
 
 
 def stored_pdf(invoice: Invoice, kind: StoredPdf.Kind, language: str) -> StoredPdf | None:

@@ -14,6 +14,8 @@ MONEY = {"amount_minor": 12_345_600, "left_minor": 30_000, "currency": "NOK"}
 DUE_ON = date(2026, 12, 6).isoformat()
 BOOKED: dict[str, Any] = {"booked_on": DUE_ON, "rule": "exact", "line": 1, "file": "bank.txt"}
 
+PAYING = {"amount_minor": 25_000, "currency": "NOK", "provider": "Vipps", "intent": "1"}
+
 LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
 CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
 
@@ -53,9 +55,16 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
         MONEY | BOOKED | {"left_minor": left, "overpaid_minor": over}
         for left in (0, 30_000)
         for over in (0, 5_000)
-    ],
+    ]
+    + [MONEY | BOOKED | PAYING | {"left_minor": 0, "overpaid_minor": 0}],
     "payment.unmatched": [MONEY | {"reference": "–", "line": 1, "file": "bank.txt"}],
     "payment.taken_back": [MONEY | BOOKED],
+    **{
+        f"payment.{what}": [PAYING]
+        for what in ("handed_over", "approved", "declined", "cancelled", "expired", "failed")
+    },
+    "payment.started": [PAYING, PAYING | {"shared": True}],
+    "provider.connected": [{"provider": "Vipps"}],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
 }
 
@@ -70,7 +79,9 @@ def test_every_kind_is_said_in_every_language(kind: str, language: str) -> None:
 
         assert said
         assert "{" not in said
-        assert bool(small_print) == bool(data.get("reason") or data.get("overpaid_minor"))
+        has_more = any(data.get(name) for name in ("reason", "overpaid_minor", "shared"))
+        by_provider = kind == "payment.matched" and "provider" in data
+        assert bool(small_print) == (has_more or by_provider)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,6 +111,9 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "bankfile.received",
         "bankfile.refused",
         "payment.unmatched",
+        "payment.handed_over",
+        "payment.approved",
+        "provider.connected",
     }
     assert set(kinds_for(for_staff=False)) == {
         kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER

@@ -19,6 +19,7 @@ from config import database, start
 from config.demo import memory
 from config.demo.assets import collect_assets
 from config.demo.erase import erase_database
+from config.demo.offered import offer_providers
 from config.demo.processes import Processes, port_is_free
 from config.demo.seed import seed
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         known = memory.recall(data_dir)
         memory.remember(data_dir, known)  # from here on the folder is a demo's
         seed(known)
+        offer_providers()
         memory.remember(data_dir, known)
         collect_assets()
         if not _has_pango():
