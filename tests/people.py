@@ -23,7 +23,7 @@ from invoices.history.actors import SYSTEM
 from invoices.history.record import Draft, record_many
 from payments.providers.actions import note_status
 from payments.providers.base import Seen, Status
-from payments.providers.sandbox.actions import create
+from payments.providers.sandbox.actions import open_payment
 from payments.providers.work import order_of
 from tests.build import (
     a_biller,
@@ -127,7 +127,7 @@ def _say_paid(invoice: Invoice) -> None:
 def _wanted_to_pay(invoice: Invoice) -> None:
     """A payment in the sandbox that its customer declined."""
     intent = a_payment(invoice, 10_000)
-    create(order_of(intent))
+    open_payment(order_of(intent))
     note_status(intent.pk, Status(Seen.DECLINED), actor=SYSTEM)
 
 

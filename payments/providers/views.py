@@ -191,10 +191,9 @@ def _show(
 ) -> HttpResponse:
     """The form, as a panel over htmx and as a page otherwise."""
     inline = bool(request.headers.get("HX-Request"))
-    template = "_form.html" if inline else "pay.html"
+    template = "payments/providers/_form.html" if inline else "payments/providers/pay.html"
     shared = {"page": view, "inline": inline, **context}
-    name = f"payments/providers/{template}"
-    return _staying(_render(request, view.invoice, name, shared, status))
+    return _staying(_render(request, view.invoice, template, shared, status))
 
 
 def _render(

@@ -8,7 +8,7 @@ from payments.providers.sandbox.models import SandboxPayment
 State = SandboxPayment.State
 
 
-def create(order: Order) -> SandboxPayment:
+def open_payment(order: Order) -> SandboxPayment:
     """The payment of this reference, made where it is new."""
     payment, _made = SandboxPayment.objects.get_or_create(
         reference=order.reference,

@@ -33,7 +33,7 @@ class Sandbox:
     takes_seconds: ClassVar[int] = 900
 
     def start(self, order: Order) -> Started:
-        payment = actions.create(order)
+        payment = actions.open_payment(order)
         return Started(str(payment.public_id), reverse("sandbox", args=[payment.public_id]))
 
     def fetch(self, order: Order) -> Status:

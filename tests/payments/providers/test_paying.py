@@ -1,7 +1,6 @@
 """Paying on the page: what is offered, what is refused, what the customer meets at each step."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -62,7 +61,7 @@ def someone(invoice: Invoice, level: Level = Level.OWN) -> Client:
 
 
 @pytest.fixture
-def anna(invoice: Invoice) -> Iterator[Client]:
+def anna(invoice: Invoice) -> Client:
     return someone(invoice)
 
 
