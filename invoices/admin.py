@@ -23,6 +23,7 @@ from invoices.billers.looks import logo_url_of
 from invoices.customers.models import ContactPoint, Customer
 from invoices.documents.links.models import SecretLink
 from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
+from invoices.documents.swish import swish_number
 from invoices.errors import Refused
 from invoices.history.models import HistoryEntry
 from invoices.ledger.models import Account, Transfer
@@ -161,6 +162,11 @@ class BillerForm(BillerFields):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     remove_logo = forms.BooleanField(required=False)
+    swish_number = forms.CharField(
+        required=False,
+        max_length=20,
+        help_text="Ten digits that begin with 123. Customers in Sweden get a QR that fills it in.",
+    )
 
     class Meta:
         model = Biller
@@ -181,8 +187,17 @@ class BillerForm(BillerFields):
             raise ValidationError(f"One or more of {', '.join(sorted(LANGUAGES))}.")
         return languages
 
+    def clean_swish_number(self) -> str:
+        given = str(self.cleaned_data["swish_number"])
+        try:
+            return swish_number(given) if given else ""
+        except Refused as refused:
+            raise ValidationError(str(refused)) from None
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("swish_number") and cleaned.get("country") != Biller.Country.SE:
+            self.add_error("swish_number", "Swish is paid in Sweden alone.")
         if cleaned.get("logo_file"):
             self.instance.logo = cleaned["logo_file"]
         elif cleaned.get("remove_logo"):
@@ -205,6 +220,7 @@ class BillerAdmin(Kept, Page):
         ("Face", {"fields": ("brand_colour", "shown_logo", "logo_file", "remove_logo")}),
         ("Contact", {"fields": ("support_email", "support_phone")}),
         ("Due dates", {"fields": ("due_days", "move_due_days_max")}),
+        ("Paying and papers", {"fields": ("swish_number", "facturx")}),
         ("Links: what takes a code besides personal data", {"fields": ("link_code_for",)}),
         ("Series", {"fields": ("next_invoice_no", "next_customer_no", "created_at")}),
     )

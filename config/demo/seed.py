@@ -153,6 +153,7 @@ def _mobilo() -> Biller:
         brand_colour="#4b2ea8",
         languages=["sv", "nb", "en"],
         support_email="hjalp@mobilo.example",
+        swish_number="1231181189",
         support_phone="+46 8 00 00 00",
         next_invoice_no=60_101,
         next_customer_no=4_501,

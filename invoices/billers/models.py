@@ -84,6 +84,10 @@ class Biller(models.Model):
         blank=True,
         db_default=[],
     )
+    # Where customers can also pay: ten digits, in Sweden alone.
+    swish_number = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # The PDF of record carries the invoice as XML (Factur-X), for programs.
+    facturx = models.BooleanField("Factur-X", default=False, db_default=False)
     next_invoice_no = models.PositiveBigIntegerField(default=1)
     next_customer_no = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -99,6 +103,11 @@ class Biller(models.Model):
                 condition=models.Q(country="NO", currency="NOK")
                 | models.Q(country="SE", currency="SEK"),
                 name="biller_currency_of_country",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(swish_number="")
+                | models.Q(country="SE", swish_number__regex=r"^123[0-9]{7}$"),
+                name="biller_swish_number",
             ),
         ]
 

@@ -115,7 +115,7 @@ def split(
     request_id: uuid.UUID,
     reason: str = "",
 ) -> None:
-    """Split what is left: customers within the biller's policy, staff as they agree with them."""
+    """Split what is left: customers within the biller's policy, staff as far as STAFF_SPLIT."""
     invoice, standing, done = _begin(invoice_id, request_id)
     if done:
         return
@@ -123,6 +123,7 @@ def split(
         policy.check_split(rules_of(invoice.biller), standing, parts)
     else:
         _check_staff(actor, Action.SPLIT, standing)
+        policy.check_staff_split(standing, parts)
     documents.split_invoice(invoice_id, parts, reason=reason, actor=actor, request_id=request_id)
 
 

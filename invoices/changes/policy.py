@@ -32,6 +32,7 @@ FIRST_WITHIN = timedelta(days=14)
 GAP = timedelta(days=35)
 # Staff move beyond the customer's limit, but not out of sight.
 STAFF_MOVE = timedelta(days=366)
+STAFF_SPLIT = timedelta(days=2 * 366)  # the last part of a plan that staff agree on
 STAFF_PARTS_MAX = 12
 PAYDAY_PAYMENTS = 2  # fewer payments than this tell nothing
 PAYDAY_SPREAD = 2  # weekends move a payment by as many days
@@ -299,6 +300,17 @@ def check_split(rules: Rules, standing: Standing, parts: Sequence[tuple[date, in
                 latest_on=latest.isoformat(),
             )
         latest = day + GAP
+
+
+def check_staff_split(standing: Standing, parts: Sequence[tuple[date, int]]) -> None:
+    """Refuse a plan that runs longer than staff may agree on."""
+    chosen, latest = max(day for day, _ in parts), standing.today + STAFF_SPLIT
+    if chosen > latest:
+        raise Refused(
+            N_("{chosen_on} is too late: that part can wait until {latest_on}."),
+            chosen_on=chosen.isoformat(),
+            latest_on=latest.isoformat(),
+        )
 
 
 # ---------------------------------------------------------------- undo

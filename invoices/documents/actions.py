@@ -3,19 +3,18 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from itertools import count
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
 
 from invoices import clock
 from invoices.billers.models import Agreement, Biller
 from invoices.bulk import reserve_ids
 from invoices.documents import queries
 from invoices.documents.amounts import LineDraft, allocate
-from invoices.documents.drafts import InvoiceDraft, check_draft, reference_for
+from invoices.documents.drafts import InvoiceDraft, check_draft
 from invoices.documents.models import Adjustment, Change, Instalment, Invoice
+from invoices.documents.numbers import Book, numbered, refuse_repeated
 from invoices.documents.rows import book_issued, copy_documents, copy_lines
 from invoices.documents.states import ChangeKind
 from invoices.errors import N_, Refused
@@ -43,14 +42,24 @@ def issue_invoices(drafts: Sequence[InvoiceDraft], *, biller: Biller, actor: Act
 
     Numbers and references left blank are taken from the biller's series in one step. Posts sales
     -> receivable and records ``invoice.issued`` for each. Refuses an invoice without lines or
-    without anything to pay, and a reference that its agreement does not allow.
+    without anything to pay, a reference that its agreement does not allow, and a number or a
+    reference that another invoice has.
     """
     for draft in drafts:
         check_draft(draft)
-    agreement = Agreement.objects.get(biller=biller, is_default=True)
-    drafts = _numbered(drafts, biller, agreement)
+    book = Book(biller, Agreement.objects.get(biller=biller, is_default=True))
+    try:
+        with transaction.atomic():
+            return _issue(numbered(drafts, book), book, actor)
+    except IntegrityError:  # asked only now, so that nobody else pays for it
+        refuse_repeated(drafts, book)
+        return _issue(numbered(drafts, book, past_used=True), book, actor)
+
+
+def _issue(drafts: Sequence[InvoiceDraft], book: Book, actor: Actor) -> list[int]:
+    biller = book.biller
     invoice_ids = reserve_ids(Invoice, len(drafts))
-    copy_documents(invoice_ids, drafts, biller, agreement)
+    copy_documents(invoice_ids, drafts, biller, book.agreement)
     book_issued(invoice_ids, drafts, biller)
     record_many(
         "invoice.issued",
@@ -66,35 +75,6 @@ def issue_invoices(drafts: Sequence[InvoiceDraft], *, biller: Biller, actor: Act
         actor=actor,
     )
     return invoice_ids
-
-
-def _numbered(
-    drafts: Sequence[InvoiceDraft], biller: Biller, agreement: Agreement
-) -> list[InvoiceDraft]:
-    """The drafts with every number and reference in place; only blank ones use up the series."""
-    blank = sum(not draft.number for draft in drafts)
-    numbers = count(_take(Biller, biller.pk, "next_invoice_no", blank))
-    blank = sum(not draft.reference for draft in drafts)
-    serials = count(_take(Agreement, agreement.pk, "next_serial", blank))
-    return [
-        InvoiceDraft(
-            customer_id=draft.customer_id,
-            customer_no=draft.customer_no,
-            issued_on=draft.issued_on,
-            due_on=draft.due_on,
-            lines=draft.lines,
-            number=draft.number or str(next(numbers)),
-            reference=reference_for(draft, agreement, serials),
-        )
-        for draft in drafts
-    ]
-
-
-def _take(model: type[Biller] | type[Agreement], pk: int, field: str, count: int) -> int:
-    """Take ``count`` numbers of a series; the row lock makes a second writer wait."""
-    row = model._default_manager.filter(pk=pk)
-    row.update(**{field: F(field) + count})
-    return int(row.values_list(field, flat=True).get()) - count
 
 
 @transaction.atomic

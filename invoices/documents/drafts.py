@@ -1,6 +1,6 @@
 """An invoice before it is issued: what it comes to, whether it can be, and its reference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,11 +48,13 @@ def check_draft(draft: InvoiceDraft) -> None:
         )
 
 
-def reference_for(draft: InvoiceDraft, agreement: Agreement, serials: Iterator[int]) -> str:
-    """The draft's own reference, checked, or the next one of the agreement's series."""
-    if draft.reference:
-        return _checked(references.bare(draft.reference), agreement)
-    serial = next(serials)
+def given_reference(draft: InvoiceDraft, agreement: Agreement) -> str:
+    """The draft's own reference, bare and checked; "" where it has none."""
+    return _checked(references.bare(draft.reference), agreement) if draft.reference else ""
+
+
+def made_reference(draft: InvoiceDraft, agreement: Agreement, serial: int) -> str:
+    """The reference that the agreement's series has for a serial number."""
     if agreement.scheme == Agreement.Scheme.OCR:
         return references.make_ocr(serial, agreement.level or 1, agreement.lengths)
     customer = ""

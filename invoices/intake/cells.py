@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from invoices.documents.explain import Nature
 from invoices.errors import N_, Refused
 from invoices.money import SPACES, parse_money
 
@@ -24,6 +25,17 @@ _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _DECIMAL: Final = re.compile(r"(-?)([0-9]{1,12})(?:[.,]([0-9]{1,9}))?")
 _SHORTENED: Final = re.compile(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+\.[^\s@.,;:<>()\"]{2,}")
+# English | Norwegian | Swedish, as people call them.
+_NATURES: Final = {
+    word.strip(): nature
+    for nature, words in {
+        Nature.ONE_OFF: "one off, once | engangs, engang | engångs, engång",
+        Nature.USAGE: "usage, used | forbruk, bruk | förbrukning, användning",
+        Nature.PART: "part, part of month | del, del av måned | del av månad",
+        Nature.CAMPAIGN: "campaign | kampanje | kampanj",
+    }.items()
+    for word in re.split(r"[,|]", words)
+}
 _COUNTRY_CODES: Final = {"NO": ("47", 8), "SE": ("46", 9)}
 
 
@@ -103,6 +115,18 @@ def vat_basis_points(text: str) -> int:
     if points > 10_000:
         raise Refused(N_("“{text}” is more than 100 per cent."), text=text)
     return points
+
+
+def nature(text: str) -> str:
+    """What kind of line it is, for explaining the bill: see ``explain.Nature``."""
+    found = _NATURES.get(text.casefold().replace("-", " ").replace("_", " "))
+    if found is None:
+        raise Refused(
+            N_("“{text}” is no kind of line. Write {kinds}, or nothing."),
+            text=text[:40],
+            kinds=", ".join(each.value.replace("_", " ") for each in Nature if each),
+        )
+    return found.value
 
 
 def short(text: str, length: int) -> str:

@@ -22,10 +22,18 @@ class Column(StrEnum):
     QUANTITY = "Quantity"
     UNIT_PRICE = "Unit price"
     VAT_RATE = "VAT rate"
+    NATURE = "Kind"
 
 
 OPTIONAL: Final = frozenset(
-    {Column.EMAIL, Column.PHONE, Column.ADDRESS, Column.NUMBER, Column.REFERENCE}
+    {
+        Column.EMAIL,
+        Column.PHONE,
+        Column.ADDRESS,
+        Column.NUMBER,
+        Column.REFERENCE,
+        Column.NATURE,
+    }
 )
 REQUIRED: Final = tuple(column for column in Column if column not in OPTIONAL)
 
@@ -56,6 +64,7 @@ HEADINGS: Final[Mapping[Column, str]] = {
     " | à-pris, a-pris, styckpris, pris exkl moms, enhetspris exkl moms",
     Column.VAT_RATE: "vat rate, vat, vat percent | mva, mva-sats, mva prosent"
     " | moms, momssats, moms procent",
+    Column.NATURE: "kind, line kind, nature | art, type, linjetype | slag, radtyp, typ",
 }
 
 

@@ -41,6 +41,7 @@ class Entry:
     quantity_milli: int
     unit_price_minor: int
     vat_basis_points: int
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _readers(country: str, currency: str) -> Mapping[Column, _Reader]:
         Column.QUANTITY: cells.quantity_milli,
         Column.UNIT_PRICE: lambda text: cells.price_minor(text, currency),
         Column.VAT_RATE: cells.vat_basis_points,
+        Column.NATURE: cells.nature,
     }
 
 

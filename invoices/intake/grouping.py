@@ -63,7 +63,11 @@ def bills_of(entries: Sequence[Entry]) -> tuple[list[Bill], list[Problem]]:
     last: Bill | None = None
     for entry in entries:
         line = LineDraft(
-            entry.text, entry.unit_price_minor, entry.vat_basis_points, entry.quantity_milli
+            entry.text,
+            entry.unit_price_minor,
+            entry.vat_basis_points,
+            entry.quantity_milli,
+            nature=entry.nature,
         )
         bill = by_number.get(entry.number) if entry.number else _going_on(last, entry)
         if bill is None:

@@ -1,4 +1,4 @@
-"""The ground floor's own panels on the invoice page: balance, lines, how to pay, history."""
+"""The ground floor's own panels on the invoice page: balance, lines, history (and ``pay``)."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invoices.billers.areas import Area
-from invoices.billers.models import Agreement, PayeeAccount, User
-from invoices.documents.references import grouped
+from invoices.billers.models import User
 from invoices.documents.states import SETTLED, State
 from invoices.history.kinds import KINDS, Audience, Tone, Topic, kinds_for
 from invoices.history.models import HistoryEntry
 from invoices.money import Money, format_money
 from invoices.page.facts import PER_PAGE, EntryFact, LineFact, NoteFact
+from invoices.page.pay import pay
 from invoices.page.paying import PayLead, pay_lead
 from invoices.page.sentences import fill
 from invoices.page.status import status_label, status_tone
 from invoices.page.view import InvoiceView
-from invoices.page.words import clock, day_label, due_words, long_date
+from invoices.page.words import clock, day_label, due_words
 from invoices.panels import Panel, register
 
 
@@ -198,66 +198,6 @@ def percent(basis_points: int, language: str) -> str:
     mark = "." if language == "en" else ","
     digits = f"{mark}{rest:02d}".rstrip("0") if rest else ""
     return f"{whole}{digits}\u00a0%"
-
-
-@dataclass(frozen=True, slots=True)
-class PayRow:
-    label: str
-    value: str
-    copy: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pay:
-    rows: list[PayRow]
-    left: Money
-
-
-def pay(view: InvoiceView) -> Pay:
-    account: PayeeAccount = view.invoice.agreement.account
-    reference = view.invoice.reference
-    part = view.next_part
-    amount = view.money(part.open if part else view.figures.left)
-    plain = f"{amount.minor // 100},{amount.minor % 100:02d}"
-    rows = [
-        PayRow(_account_label(account), _account_number(account), account.number, "account"),
-        PayRow(
-            _reference_label(view.invoice.agreement),
-            grouped(reference),
-            reference,
-            "reference",
-        ),
-        PayRow(_("Amount"), format_money(amount, view.language), plain, "amount"),
-        PayRow(_("Due date"), long_date(view.due_on, view.language, today=view.on), "", "due"),
-        PayRow(_("To"), view.invoice.biller.name, "", "payee"),
-    ]
-    if account.iban:
-        rows.insert(1, PayRow("IBAN", grouped(account.iban), account.iban, "iban"))
-    return Pay(rows, view.money(view.figures.left))
-
-
-def _reference_label(agreement: Agreement) -> str:
-    return _("OCR number") if agreement.scheme == Agreement.Scheme.OCR else "KID"
-
-
-def _account_label(account: PayeeAccount) -> str:
-    labels = {
-        PayeeAccount.Kind.KONTONR: _("Account number"),
-        PayeeAccount.Kind.BANKGIRO: "Bankgiro",
-        PayeeAccount.Kind.PLUSGIRO: "Plusgiro",
-    }
-    return labels[PayeeAccount.Kind(account.kind)]
-
-
-def _account_number(account: PayeeAccount) -> str:
-    """As printed: 1503 40 00001, 991-2346, 12 34 56-7."""
-    number = account.number
-    if account.kind == PayeeAccount.Kind.KONTONR:
-        return f"{number[:4]} {number[4:6]} {number[6:]}"
-    if account.kind == PayeeAccount.Kind.BANKGIRO:
-        return f"{number[:-4]}-{number[-4:]}"
-    return f"{number[:-1]}-{number[-1]}"
 
 
 @dataclass(frozen=True, slots=True)

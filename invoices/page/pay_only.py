@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from invoices.history.kinds import KINDS
 from invoices.history.queries import version_of_kinds
 from invoices.money import Money, format_money
-from invoices.page.panels import NextInstalment, balance, pay
+from invoices.page.panels import NextInstalment, balance
+from invoices.page.pay import pay
 from invoices.page.paying import PayLead
 from invoices.page.view import InvoiceView
 from invoices.page.words import due_words

@@ -22,7 +22,7 @@ from invoices.documents.links.gates import unlocked
 from invoices.documents.models import Invoice
 from invoices.documents.pdf.actions import pdf_now, pdf_of_record, receipt_pdf
 from invoices.documents.pdf.models import StoredPdf
-from invoices.documents.pdf.queries import payment_entry
+from invoices.documents.pdf.queries import kind_of_record, payment_entry
 from invoices.documents.pdf.turns import PdfUnavailable
 from invoices.page.language import KNOWN, spoken
 from invoices.page.sentences import error_sentence
@@ -78,13 +78,14 @@ def staff_receipt(
 def _of_record(request: HttpRequest, invoice: Invoice, *, as_staff: bool = False) -> HttpResponse:
     """The document of record, made on the first GET and the same bytes from then on.
 
-    Its hash is its ETag. ``?with=xml`` is the same invoice as Factur-X. Making it on a GET is no
-    change of state: see ``pdf_of_record``.
+    Its hash is its ETag. ``?with=xml`` is the same invoice as Factur-X, which it may be anyway, as
+    the biller chose. Making it on a GET is no change of state: see ``pdf_of_record``.
     """
-    with_xml = request.GET.get("with") == "xml"
-    kind = StoredPdf.Kind.ISSUED_WITH_XML if with_xml else StoredPdf.Kind.ISSUED
 
     def make(language: str) -> HttpResponse:
+        kind = StoredPdf.Kind.ISSUED_WITH_XML
+        if request.GET.get("with") != "xml":
+            kind = kind_of_record(invoice, language)
         stored = pdf_of_record(invoice, kind, language=language)
         response = _file(request, bytes(stored.content), _("Invoice"), invoice)
         response.headers["ETag"] = etag = f'"{stored.sha256}"'

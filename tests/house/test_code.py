@@ -25,6 +25,7 @@ ALLOWED = {
     "invoices/documents/links/limits.py": "counts guesses, also where nothing is done",
     "invoices/live/ring.py": "rings, and remembers the topics that are closed",
     "config/marks.py": "saves pictures to static/img",
+    "invoices/documents/numbers.py": "takes the next numbers of a series",
     "invoices/billers/logos.py": "saves a picture to memory",
     "invoices/bulk.py": "COPY, for the actions that write by the thousand",
     "config/demo/": "the seed makes billers and people, which no action does yet",

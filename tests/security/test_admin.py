@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from invoices.admin import BillerForm
 from invoices.billers.logos import LARGEST_FILE_BYTES, LARGEST_SIDE, logo_of
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
 from invoices.errors import Refused
@@ -344,3 +345,14 @@ def test_a_new_password_ends_the_persons_other_sessions(world: World) -> None:
     root.post(f"/admin/invoices/user/{user.pk}/password/", {**password, "usable_password": "true"})
 
     assert finance.get("/staff/fjordfiber/")["Location"].startswith("/accounts/login/")
+
+
+def test_a_swish_number_is_tidied_and_kept_for_sweden_alone(world: World) -> None:
+    form = BillerForm(data={"swish_number": "123 118 11 89", "country": "SE"})
+    form.is_valid()
+    norwegian = BillerForm(data={"swish_number": "1231181189", "country": "NO"})
+    wrong = BillerForm(data={"swish_number": "0701234567", "country": "SE"})
+
+    assert form.cleaned_data["swish_number"] == "1231181189"
+    assert norwegian.errors["swish_number"] == ["Swish is paid in Sweden alone."]
+    assert "ten digits" in wrong.errors["swish_number"][0]

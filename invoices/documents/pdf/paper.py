@@ -17,6 +17,7 @@ from invoices.billers.branding import Accents, brand
 from invoices.billers.models import Biller
 from invoices.documents.models import Invoice, InvoiceLine
 from invoices.documents.pdf import queries, words
+from invoices.documents.pdf.qr import data_url
 from invoices.documents.references import grouped
 from invoices.money import Money, format_money
 
@@ -213,8 +214,3 @@ def slip_rows(invoice: Invoice, amount: Money, due: str, language: str) -> list[
     if account.iban:
         rows.append(Fact(_("IBAN, from abroad"), grouped(account.iban)))
     return rows
-
-
-def data_url(svg: str) -> str:
-    """An SVG as an address that needs no network."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

@@ -24,6 +24,14 @@ def stored_pdf(invoice: Invoice, kind: StoredPdf.Kind, language: str) -> StoredP
     return StoredPdf.objects.filter(invoice=invoice, kind=kind, language=language).first()
 
 
+def kind_of_record(invoice: Invoice, language: str) -> StoredPdf.Kind:
+    """What the record is: the kind made first, else what the biller has chosen by now."""
+    made = StoredPdf.objects.filter(invoice=invoice, language=language).order_by("pk")
+    if kind := made.values_list("kind", flat=True).first():
+        return StoredPdf.Kind(kind)
+    return StoredPdf.Kind.ISSUED_WITH_XML if invoice.biller.facturx else StoredPdf.Kind.ISSUED
+
+
 def issued_lines(invoice: Invoice) -> Sequence[InvoiceLine]:
     """The lines the invoice was issued with; those of later documents are not among them."""
     return list(InvoiceLine.objects.filter(invoice=invoice, adjustment=None).order_by("position"))

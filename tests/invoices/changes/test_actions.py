@@ -297,6 +297,16 @@ def test_a_split_that_is_not_allowed_leaves_nothing(
     assert Change.objects.count() == Instalment.objects.count() == 0
 
 
+def test_a_plan_of_staff_ends_within_two_years(invoice: Invoice) -> None:
+    agent = a_staff_asker(invoice)
+
+    with pytest.raises(Refused, match="is too late"):
+        split(invoice, (10, 25_000), (733, 25_000), actor=agent, reason=WHY)
+    split(invoice, (10, 25_000), (732, 25_000), actor=agent, reason=WHY)
+
+    assert now(invoice).due_on == in_days(732)
+
+
 def test_a_split_invoice_has_no_single_due_date_to_move(invoice: Invoice) -> None:
     split(invoice, (10, 25_000), (40, 25_000))
 

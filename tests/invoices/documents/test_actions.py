@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoices import clock
@@ -18,7 +18,7 @@ from invoices.documents.actions import (
     split_invoice,
 )
 from invoices.documents.amounts import LineDraft
-from invoices.documents.drafts import InvoiceDraft
+from invoices.documents.drafts import InvoiceDraft, made_reference
 from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
 from invoices.documents.queries import (
     creditable,
@@ -148,11 +148,54 @@ def test_one_impossible_invoice_refuses_the_whole_batch(
     assert HistoryEntry.objects.count() == 1
 
 
-def test_a_number_is_given_out_once(invoice: Invoice) -> None:
-    draft = a_draft(invoice, a_line(), number=invoice.number)
+@pytest.mark.parametrize("field", ["number", "reference"])
+def test_what_another_invoice_has_is_refused_with_a_sentence(invoice: Invoice, field: str) -> None:
+    used = getattr(invoice, field)
+    again = a_draft(invoice, a_line(), **{field: used})
 
-    with pytest.raises(IntegrityError, match="invoice_number_once"):
-        issue_invoice(draft, biller=invoice.biller, actor=SYSTEM)
+    with pytest.raises(Refused, match=f"{used} already"):
+        issue_invoice(again, biller=invoice.biller, actor=SYSTEM)
+
+    assert Invoice.objects.count() == 1
+
+
+def test_the_same_number_twice_in_one_run_is_refused(invoice: Invoice) -> None:
+    drafts = [a_draft(invoice, a_line(), number="A-1") for _ in range(2)]
+
+    with pytest.raises(Refused, match="A-1 already"):
+        issue_invoices(drafts, biller=invoice.biller, actor=SYSTEM)
+
+
+def test_the_series_goes_past_what_others_have_brought_themselves(invoice: Invoice) -> None:
+    agreement = Agreement.objects.get(biller=invoice.biller)
+    ahead = [a_draft(invoice, a_line()) for _ in range(3)]
+    coming = [made_reference(ahead[0], agreement, agreement.next_serial + n) for n in (0, 1, 3)]
+    next_no = Biller.objects.get(pk=invoice.biller.pk).next_invoice_no
+    brought = [
+        a_draft(invoice, a_line(), number=str(next_no + n), reference=reference)
+        for n, reference in enumerate(coming)
+    ]
+    issue_invoices(brought, biller=invoice.biller, actor=SYSTEM)
+
+    made = issue_invoices(ahead, biller=invoice.biller, actor=SYSTEM)
+
+    numbers = list(Invoice.objects.filter(pk__in=made).order_by("pk").values_list("number"))
+    assert numbers == [(str(next_no + n),) for n in (3, 4, 5)]
+    references = set(Invoice.objects.filter(pk__in=made).values_list("reference", flat=True))
+    assert len(references - set(coming)) == 3
+    assert faults() == []
+
+
+def test_a_made_reference_meets_none_that_stands_in_the_same_run(invoice: Invoice) -> None:
+    agreement = Agreement.objects.get(biller=invoice.biller)
+    blank = a_draft(invoice, a_line())
+    coming = made_reference(blank, agreement, agreement.next_serial)
+
+    made = issue_invoices(
+        [blank, a_draft(invoice, a_line(), reference=coming)], biller=invoice.biller, actor=SYSTEM
+    )
+
+    assert Invoice.objects.filter(pk__in=made).count() == 2
 
 
 def test_a_hundred_invoices_take_as_many_queries_as_one(invoice: Invoice) -> None:

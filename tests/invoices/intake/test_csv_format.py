@@ -211,3 +211,31 @@ def test_quantities_are_exact(cell: str, milli: int) -> None:
 )
 def test_vat_rates_are_exact(cell: str, points: int) -> None:
     assert _read(a_sheet({"VAT rate": cell})).entries[0].vat_basis_points == points
+
+
+def with_kind(cell: str, heading: str = "Kind") -> str:
+    """A file whose last column says what kind of line it is."""
+    head, row = a_sheet({}).splitlines()
+    return f"{head},{heading}\n{row},{cell}\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "nature"),
+    [
+        ("Kind", "usage", "usage"),
+        ("Kind", "one_off", "one_off"),
+        ("Type", "Engangs", "one_off"),
+        ("Radtyp", "Del av månad", "part"),
+        ("Art", "Kampanje", "campaign"),
+        ("Kind", "", ""),
+    ],
+)
+def test_a_line_may_say_what_kind_it_is(heading: str, cell: str, nature: str) -> None:
+    assert _read(with_kind(cell, heading)).entries[0].nature == nature
+
+
+def test_a_kind_that_is_not_known_is_told_with_those_that_are() -> None:
+    (problem,) = _read(with_kind("present")).problems
+
+    assert (problem.row, problem.column) == (2, Column.NATURE)
+    assert "“present” is no kind of line. Write one off, usage, part, campaign" in problem.reason

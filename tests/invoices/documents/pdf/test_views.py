@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from invoices.billers.models import Biller
 from invoices.billers.roles import Role
 from invoices.documents.links.actions import revoke_link
 from invoices.documents.links.models import SecretLink
@@ -171,6 +172,19 @@ def test_the_xml_comes_along_where_it_is_asked_for() -> None:
 
     assert "factur-x.xml" in opened(answer.content).attachments
     assert StoredPdf.objects.get().kind == StoredPdf.Kind.ISSUED_WITH_XML
+
+
+def test_a_biller_may_want_the_xml_in_every_record() -> None:
+    before, _ = a_paid_invoice()
+    Biller.objects.filter(pk=before.biller.pk).update(facturx=True)
+    after = an_invoice(before.customer)
+    made = a_reader_of(before).get(url_of("invoice_pdf", before)).content
+
+    assert "factur-x.xml" in opened(made).attachments
+    Biller.objects.filter(pk=before.biller.pk).update(facturx=False)
+    assert a_reader_of(before).get(url_of("invoice_pdf", before)).content == made
+    plain = a_reader_of(after).get(url_of("invoice_pdf", after)).content
+    assert "factur-x.xml" not in opened(plain).attachments
 
 
 @pytest.fixture
