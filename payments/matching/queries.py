@@ -1,10 +1,14 @@
 """Reading what came of payments, and those that found no invoice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
 from payments.bankfiles.models import BankFile, BankLine
+from payments.matching.ranking import Ranked, rank
+from payments.matching.reading import Line
+from payments.matching.standing import find
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,15 @@ def unmatched_lines(biller_id: int) -> QuerySet[BankLine]:
         .select_related("file")
         .order_by("-waiting__line_id")
     )
+
+
+def ranked_for(biller_id: int, line_ids: Sequence[int]) -> dict[int, list[Ranked]]:
+    """Line id -> where it may belong, the best first, as things stand now. Sets at once.
+
+    They are worked out when they are asked for and kept nowhere: an invoice that was paid
+    meanwhile is never proposed as open.
+    """
+    rows = BankLine.objects.filter(biller_id=biller_id, pk__in=line_ids).order_by("pk")
+    lines = [Line(*row) for row in rows.values_list(*Line._fields)]
+    facts = find(lines, biller_id, for_review=True).facts
+    return {line.pk: rank(line, facts) if line.pk in facts.readings else [] for line in lines}

@@ -1,0 +1,1 @@
+"""Booking: payments led to invoices, in sets, by the matcher and by people alike."""

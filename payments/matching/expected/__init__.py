@@ -1,0 +1,1 @@
+"""Expected: what customers say they have paid."""
