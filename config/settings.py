@@ -134,6 +134,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 _PRINTED, _SENT = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "smtp"))
 DEFAULT_FROM_EMAIL = envstr("NOTA_FROM_EMAIL", "nota@localhost")
 MAILERS = {"default": {"BACKEND": envstr("NOTA_MAILER", _PRINTED if DEMO else _SENT)}}
+# The class that sends text messages; without one no code goes to a telephone.
+SMS_SENDER = envstr("NOTA_SMS", "config.demo.sms.Kept" if DEMO else "")
 
 # --- Languages and time
 LANGUAGE_CODE = "en"

@@ -33,5 +33,5 @@ def remember(data_dir: Path, memory: Memory) -> None:
 
 def forget(data_dir: Path) -> None:
     """Begin anew; also the clock stands right again."""
-    for name in (FILE, "clock"):
+    for name in (FILE, "clock", "sms.jsonl"):
         (data_dir / name).unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.demo.bank import bank_file
 from config.demo.memory import recall
+from config.demo.sms import latest
 from invoices import clock
 from invoices.billers.branding import look
 from invoices.billers.models import Biller
@@ -58,6 +59,7 @@ def control_room(request: HttpRequest, slug: str = "fjordfiber") -> HttpResponse
             "today": clock.today(),
             "sent": sent,
             "sent_text": bytes(sent.raw).decode("latin-1") if sent else "",
+            "messages_sent": latest(),
             "part": Money(PART_MINOR, current.biller.currency),
         },
     )

@@ -36,7 +36,7 @@ class CodeForm(Described):
         label=_("Code"),
         help_text=_("Six digits"),
         max_length=20,
-        error_messages={"required": _("Enter the code from the e-mail.")},
+        error_messages={"required": _("Enter the code that was sent to you.")},
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "one-time-code",

@@ -1,4 +1,4 @@
-"""The e-mails of this room: a code, a new link. Plain text, in the customer's language.
+"""The messages of this room: a code, a new link. Plain text, in the customer's language.
 
 Sent here and not by the upper floor's notices, since they must work wherever a link does.
 """
@@ -12,16 +12,22 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from invoices.customers.models import ContactPoint
+from invoices.documents.links import sms
 from invoices.documents.models import Invoice
 
 
-def code(invoice: Invoice, to: str, digits: str, purpose: str) -> None:
-    """Send a code."""
+def code(invoice: Invoice, to: ContactPoint, digits: str, purpose: str) -> None:
+    """Send a code, by e-mail or as a text message."""
     with translation.override(invoice.customer.language):
+        if to.kind == ContactPoint.Kind.PHONE:
+            words = _("{code} is your code for invoices from {biller}. Give it to nobody.")
+            sms.send(to.value, words.format(code=digits, biller=invoice.biller.name))
+            return
         subject = _("{code} is your code").format(code=digits)
         _send(
             invoice,
-            to,
+            to.value,
             subject,
             "invoices/links/letters/code.txt",
             {"code": digits, "purpose": purpose},

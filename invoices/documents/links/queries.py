@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from invoices import clock
 from invoices.customers.models import ContactPoint, Customer
+from invoices.documents.links import sms
 from invoices.documents.links.expiry import Facts, open_through
 from invoices.documents.links.models import SecretLink
 from invoices.documents.models import Invoice
@@ -85,8 +86,21 @@ def links_of(invoice: Invoice) -> list[Held]:
     return held
 
 
+def code_point(customer: Customer) -> ContactPoint | None:
+    """Where a code goes: the first trusted e-mail address, else the first trusted telephone."""
+    kinds = [ContactPoint.Kind.EMAIL]
+    if sms.configured():
+        kinds.append(ContactPoint.Kind.PHONE)
+    return next((point for kind in kinds for point in _trusted(customer, kind)), None)
+
+
 def trusted_emails(customer: Customer) -> list[ContactPoint]:
-    """Where codes and new links may be sent, the first one first.
+    """Where new links may be sent, the first one first."""
+    return _trusted(customer, ContactPoint.Kind.EMAIL)
+
+
+def _trusted(customer: Customer, kind: ContactPoint.Kind) -> list[ContactPoint]:
+    """Ways to reach the customer that secrets may be sent by, the first one first.
 
     Only addresses that came from the biller or were proved by a code: else whoever once got as
     far as adding an address could open everything with it later.
@@ -94,7 +108,7 @@ def trusted_emails(customer: Customer) -> list[ContactPoint]:
     points: Iterable[ContactPoint] = ContactPoint.objects.filter(
         Q(added_by=ContactPoint.AddedBy.BILLER) | Q(verified_at__isnull=False),
         customer=customer,
-        kind=ContactPoint.Kind.EMAIL,
+        kind=kind,
         bad_at=None,
     ).order_by("rank")
     return list(points)

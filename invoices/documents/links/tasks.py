@@ -1,8 +1,7 @@
 """Jobs that send what must be kept nowhere: codes and tokens are made here, as they are sent.
 
 A job's arguments are ids. If sending fails, the transaction takes back what was made, and the
-job's next run makes anew. E-mail is the only channel yet; text messages come with the channels of
-the upper floor.
+job's next run makes anew. Links go by e-mail; codes also as text messages, to who has no e-mail.
 """
 
 from django.db import transaction
@@ -34,7 +33,7 @@ def send_code(code_id: int) -> None:
         )
         if code is not None:
             digits = fill_code(code)
-            letters.code(code.link.invoice, code.contact_point.value, digits, code.purpose)
+            letters.code(code.link.invoice, code.contact_point, digits, code.purpose)
 
 
 @app.task(queue="letters", retry=RETRIES)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from invoices.customers.models import ContactPoint
 from invoices.documents.links import limits
 from invoices.documents.links.access import Visit
 from invoices.documents.links.codes.actions import (
@@ -21,7 +22,7 @@ from invoices.documents.links.codes.actions import (
 from invoices.documents.links.codes.queries import latest_code
 from invoices.documents.links.gates import code_url, for_customer, place_url
 from invoices.documents.links.models import StepUpCode
-from invoices.documents.links.queries import trusted_emails
+from invoices.documents.links.queries import code_point
 from invoices.documents.links.session import LinkSession, keep, session_of
 from invoices.doors.forms import CodeForm
 from invoices.doors.views import page, speaking
@@ -55,9 +56,9 @@ def code(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @for_customer
 def send_code(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Have a code sent to the first e-mail address on file, and lead to where it is entered."""
+    """Have a code sent to where codes go, and lead to where it is entered."""
     place = request.POST.get("next", "page")
-    to = next(iter(trusted_emails(visit.invoice.customer)), None)
+    to = code_point(visit.invoice.customer)
     if to is not None:
         if not may_send(request, visit):
             with speaking(request, visit.invoice):
@@ -81,10 +82,11 @@ def forget_code(request: HttpRequest, visit: Visit) -> HttpResponse:
 def code_page(
     request: HttpRequest, visit: Visit, form: CodeForm, place: str, *, status: int = 200
 ) -> HttpResponse:
-    to = next(iter(trusted_emails(visit.invoice.customer)), None)
+    to = code_point(visit.invoice.customer)
     context: dict[str, Any] = {
         "form": form,
         "to": masked(to) if to else "",
+        "by_phone": to is not None and to.kind == ContactPoint.Kind.PHONE,
         "place": place,
         "here": code_url(visit.invoice, place),
         "waiting": waiting(request, visit, STEP_UP),

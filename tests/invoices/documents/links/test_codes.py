@@ -1,8 +1,9 @@
 """Step-up codes: once, ten minutes, five tries, one browser; and no more than so many."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from invoices import clock
-from invoices.documents.links import limits
+from invoices.documents.links import limits, sms
 from invoices.documents.links.actions import revoke_link
 from invoices.documents.links.codes.actions import OPEN_FOR, TRIES
 from invoices.documents.links.codes.queries import masked_email
@@ -19,6 +20,7 @@ from invoices.documents.links.models import StepUpCode, Tally
 from invoices.documents.links.session import PROVED_FOR
 from invoices.documents.links.tasks import send_code
 from invoices.documents.models import Invoice
+from invoices.errors import Refused
 from invoices.history.actors import SYSTEM
 from invoices.history.models import HistoryEntry
 from tests.build import a_customer, a_link, an_invoice
@@ -273,7 +275,7 @@ def test_without_an_address_the_page_says_whom_to_ask(anna: Visitor) -> None:
     page = anna.get("code/?next=you")
     anna.post("code/send/")
 
-    assert "We have no e-mail address for you" in page
+    assert "We cannot send you a code" in page
     assert run_letters() == 0
 
 
@@ -344,3 +346,68 @@ def test_codes_of_yesterday_are_forgotten(anna: Visitor) -> None:
         Visitor(anna.path).ask_for_code()
 
     assert StepUpCode.objects.count() == 1
+
+
+class Outbox:
+    """A sender of text messages that keeps them."""
+
+    sent: ClassVar[list[tuple[str, str]]] = []
+
+    def send(self, to: str, text: str) -> None:
+        self.sent.append((to, text))
+
+
+@pytest.fixture
+def texts() -> Iterator[list[tuple[str, str]]]:
+    Outbox.sent.clear()
+    with override_settings(SMS_SENDER=f"{__name__}.Outbox"):
+        yield Outbox.sent
+
+
+def without_email(visitor: Visitor) -> Visitor:
+    visitor.link.invoice.customer.contact_points.filter(kind="email").delete()
+    return visitor
+
+
+def test_who_has_only_a_telephone_gets_the_code_there(
+    anna: Visitor, texts: list[tuple[str, str]]
+) -> None:
+    page = without_email(anna).get("code/?next=you")
+    assert "•••00" in page
+
+    anna.post("code/send/", next="you")
+    assert run_letters() == 1
+
+    ((to, text),) = texts
+    assert to == "+4790000000"
+    assert "Fjordfiber" in text
+    assert len(text) <= 160
+    code = re.findall(r"[0-9]{6}", text)[0]
+    assert enter(anna, code)[0] == 302
+    assert anna.status("you/") == 200
+    assert mail.outbox == []
+
+
+def test_an_email_address_is_preferred_to_a_telephone(
+    anna: Visitor, texts: list[tuple[str, str]]
+) -> None:
+    anna.prove()
+
+    assert len(mail.outbox) == 1
+    assert texts == []
+
+
+def test_a_telephone_that_only_the_customer_has_named_gets_no_code(
+    anna: Visitor, texts: list[tuple[str, str]]
+) -> None:
+    anna.link.invoice.customer.contact_points.filter(kind="phone").update(added_by="customer")
+
+    assert "We cannot send you a code" in without_email(anna).get("code/?next=you")
+    anna.post("code/send/", next="you")
+    assert run_letters() == 0
+
+
+def test_without_a_sender_a_telephone_is_no_way_to_get_a_code(anna: Visitor) -> None:
+    assert "We cannot send you a code" in without_email(anna).get("code/?next=you")
+    with pytest.raises(Refused, match="no sender is configured"):
+        sms.send("+4790000000", "123456")
