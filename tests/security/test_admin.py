@@ -356,3 +356,26 @@ def test_a_swish_number_is_tidied_and_kept_for_sweden_alone(world: World) -> Non
     assert form.cleaned_data["swish_number"] == "1231181189"
     assert norwegian.errors["swish_number"] == ["Swish is paid in Sweden alone."]
     assert "ten digits" in wrong.errors["swish_number"][0]
+
+
+def test_where_customers_pay_to_is_changed_only_by_who_shows_the_password_anew(
+    world: World,
+) -> None:
+    client, _ = sign_in("root@example.com")
+    account = PayeeAccount.objects.filter(biller=world.fjord).get()
+    page = f"/admin/invoices/payeeaccount/{account.pk}/change/"
+    changed = {"kind": account.kind, "number": "15030000099", "iban": ""}
+    assert client.get(page).status_code == 200
+
+    asked = client.post(page, changed)
+
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    account.refresh_from_db()
+    assert account.number != "15030000099"
+    client.post(asked["Location"], {"password": "wrong"})
+    account.refresh_from_db()
+    assert account.number != "15030000099"
+    client.post(asked["Location"], {"password": "password"})
+    account.refresh_from_db()
+    assert account.number == "15030000099"  # what was sent before is done now, once
+    assert client.post(page, changed | {"number": "15030000098"})["Location"].startswith("/admin/")
