@@ -196,7 +196,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     # The demo's control room shows the customer's phone in a frame.
-    "frame-src": [CSP.SELF] if DEMO else [CSP.NONE],
+    "frame-src": [CSP.SELF, *envlist("NOTA_SIMULATORS")] if DEMO else [CSP.NONE],
     "frame-ancestors": [CSP.SELF] if DEMO else [CSP.NONE],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],

@@ -12,10 +12,11 @@ FILE = "demo.json"
 
 @dataclass
 class Memory:
-    """``tokens`` by biller slug, ``passwords`` by e-mail address."""
+    """``tokens`` by biller slug, ``passwords`` by e-mail address, ``keys`` at providers."""
 
     tokens: dict[str, str] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def recall(data_dir: Path) -> Memory:

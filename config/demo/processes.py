@@ -1,4 +1,4 @@
-"""The demo's two processes: the web server and the worker."""
+"""The demo's processes: the web server, the worker, and the simulated providers."""
 
 import os
 import signal
@@ -28,35 +28,44 @@ def port_is_free(port: int) -> bool:
 
 
 class Processes:
-    """Starts both, says when the pages answer, stops both."""
+    """Starts them, says when the pages answer, stops them."""
 
-    def __init__(self, port: int, log: Path) -> None:
+    def __init__(self, port: int, log: Path, simulators: tuple[int, str] | None = None) -> None:
         self._port = port
+        self._simulators = simulators  # their port, and their accounts as JSON
         self._log = log.open("ab")
         # Links in letters and papers lead to where this demo is served.
         self._settings = {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "NOTA_BASE_URL": f"http://127.0.0.1:{port}",
         }
+        if simulators:  # their pages are shown on the phone in the control room
+            self._settings["NOTA_SIMULATORS"] = f"http://127.0.0.1:{simulators[0]}"
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Start web server and worker, apart from the terminal: Ctrl-C reaches them through us."""
+        """Start them apart from the terminal: Ctrl-C reaches them through us."""
         self._spawn(["-m", "config.asgi", "127.0.0.1", str(self._port)])
         self._spawn(["manage.py", "procrastinate", "worker", "--concurrency", "2"])
+        if self._simulators:
+            port, accounts = self._simulators
+            self._spawn(["-m", "config.demo.simulators", str(port)], accounts)
 
-    def _spawn(self, arguments: Sequence[str]) -> None:
-        self._running.append(
-            subprocess.Popen(  # noqa: S603  # our own programs, arguments of our own making
-                [sys.executable, *arguments],
-                cwd=REPOSITORY,
-                env=os.environ | self._settings,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                start_new_session=True,
-            )
+    def _spawn(self, arguments: Sequence[str], told: str = "") -> None:
+        """``told`` is what the process reads at its start: keys are on no command line."""
+        process = subprocess.Popen(  # noqa: S603  # our own programs, arguments of our own making
+            [sys.executable, *arguments],
+            cwd=REPOSITORY,
+            env=os.environ | self._settings,
+            stdin=subprocess.PIPE if told else subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
         )
+        self._running.append(process)
+        if process.stdin:
+            process.stdin.write(told.encode())
+            process.stdin.close()
 
     def ready(self) -> bool:
         """Wait until the pages answer; False when a process has ended or time is up."""
@@ -71,12 +80,12 @@ class Processes:
         return False
 
     def ended(self) -> int | None:
-        """The exit code of a process that has ended by itself; None while both run."""
+        """The exit code of a process that has ended by itself; None while all run."""
         codes = [process.poll() for process in self._running]
         return next((code for code in codes if code is not None), None)
 
     def stop(self) -> None:
-        """Ask both to finish, and end the one that does not."""
+        """Ask all to finish, and end whichever does not."""
         for process in self._running:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)

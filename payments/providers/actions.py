@@ -151,6 +151,13 @@ def _left(invoice: Invoice) -> int:
 
 
 @transaction.atomic
+def claim_to_ask(intent_id: int, *, actor: Actor) -> bool:
+    """Take it upon oneself to tell the provider of it; False where somebody else has."""
+    unasked = PaymentIntent.objects.filter(pk=intent_id, state=IntentState.CREATED, asked_at=None)
+    return unasked.update(asked_at=clock.now()) == 1
+
+
+@transaction.atomic
 def note_started(intent_id: int, started: Started, *, actor: Actor) -> bool:
     """Keep where the customer goes on; records ``payment.handed_over``.
 

@@ -53,7 +53,8 @@ class Order:
     """A payment as an adapter knows it.
 
     ``reference`` is ours: 32 hex digits, unique for good; it serves as idempotency key too.
-    ``provider_ref`` is theirs, "" until they have answered. ``text`` says what is paid.
+    ``provider_ref`` is theirs, "" until they have answered. ``text`` says what is paid;
+    ``payer`` is a phone number (46701234567) where the provider is to ask that phone.
     """
 
     reference: str
@@ -64,6 +65,7 @@ class Order:
     hook_url: str
     language: str = "en"
     provider_ref: str = ""
+    payer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A webhook as it came, over raw bytes. ``path`` holds the query too; names of headers are
-    in lower case."""
+    """A webhook as it came, over raw bytes. ``path`` holds the query too, ``host`` is the one
+    that we are registered with, whatever a proxy says; names of headers are in lower case."""
 
     path: str
+    host: str
     headers: Mapping[str, str]
     raw: bytes
     now: datetime

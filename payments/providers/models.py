@@ -36,7 +36,8 @@ class PaymentIntent(models.Model):
 
     Stored before the provider hears of it: its ``public_id`` is the reference and the idempotency
     key of every call, so that each may be repeated. ``request_id`` came with the form: a double
-    click is the same payment. ``code`` is the provider's word for how it ended.
+    click is the same payment. ``asked_at`` is when somebody took it
+    upon himself to tell the provider. ``code`` is the provider's word for how it ended.
     """
 
     class By(models.TextChoices):
@@ -61,6 +62,7 @@ class PaymentIntent(models.Model):
         "invoices.SecretLink", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     language = models.CharField(max_length=5)
+    asked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from payments.providers.base import Provider
+from payments.providers.card import Card
 from payments.providers.sandbox.adapter import Sandbox
+from payments.providers.swish import Swish
+from payments.providers.vipps import Vipps
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,9 @@ class ProviderKind:
 
 
 PROVIDERS: Final[dict[str, ProviderKind]] = {
+    "vipps": ProviderKind("Vipps", frozenset({"NOK"}), Vipps),
+    "swish": ProviderKind("Swish", frozenset({"SEK"}), Swish),
+    "card": ProviderKind("Visa/Mastercard", frozenset({"NOK", "SEK"}), Card),
     "sandbox": ProviderKind("Sandbox", frozenset({"NOK", "SEK"}), Sandbox),
 }
 

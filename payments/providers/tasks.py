@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -36,7 +37,7 @@ def follow(intent_id: int) -> None:
 def follow_in(seconds: int, intent_id: int) -> None:
     """Let it be followed from then on; one follower is enough."""
     job = follow.configure(queueing_lock=f"follow:{intent_id}", schedule_in={"seconds": seconds})
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():  # a refusal must not spoil an outer one
         job.defer(intent_id=intent_id)
 
 

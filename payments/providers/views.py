@@ -5,7 +5,9 @@ GET changes nothing; coming back from a provider proves nothing.
 
 import uuid
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -128,6 +130,7 @@ def hook(request: HttpRequest, provider: str, public_id: uuid.UUID) -> HttpRespo
         return HttpResponse(status=413)
     message = Hook(
         path=request.get_full_path(),
+        host=urlsplit(settings.BASE_URL).netloc,
         headers={name.lower(): value for name, value in request.headers.items()},
         raw=request.body,
         now=clock.now(),

@@ -20,7 +20,6 @@ from payments.providers.base import Order, Provider, ProviderError, Seen, Status
 from payments.providers.models import PaymentIntent, ProviderAccount
 from payments.providers.registry import connect
 from payments.providers.seal import unseal
-from payments.providers.states import IN_FLIGHT, IntentState
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +58,11 @@ def hook_path(account: ProviderAccount) -> str:
 def hand_over(intent_id: int) -> PaymentIntent:
     """Tell the provider of a payment that was stored, and keep where the customer goes on.
 
-    A provider that says no ends it; one that does not answer is asked again by ``look``.
+    Only the first who comes tells it. A provider that says no ends it; what becomes of one that
+    does not answer, ``look`` finds out.
     """
     intent = _read(intent_id)
-    if intent.state != IntentState.CREATED:
+    if not actions.claim_to_ask(intent_id, actor=SYSTEM):
         return intent
     provider, order = provider_of(intent.account), order_of(intent)
     try:
@@ -90,7 +90,7 @@ def look(intent_id: int) -> PaymentIntent:
             status = provider.fetch(order)
         elif status.seen == Seen.PENDING and clock.now() > intent.expires_at:
             provider.cancel(order)
-            status = _as_expired(provider.fetch(order))
+            status = _called(provider.fetch(order), Seen.EXPIRED)
     except ProviderError as error:
         _log(intent, error)
         status = Status(Seen.PENDING)
@@ -100,9 +100,16 @@ def look(intent_id: int) -> PaymentIntent:
 def call_off(intent_id: int) -> PaymentIntent:
     """The customer takes it back; what was drawn in the meantime is booked all the same."""
     intent = _read(intent_id)
-    if intent.state in IN_FLIGHT:
-        _quietly_cancel(provider_of(intent.account), intent, order_of(intent))
-    return look(intent_id)
+    provider, order = provider_of(intent.account), order_of(intent)
+    _quietly_cancel(provider, intent, order)
+    try:
+        status = _called(provider.fetch(order), Seen.CANCELLED)
+    except ProviderError as error:
+        _log(intent, error)
+        return intent
+    if status.seen == Seen.APPROVED:
+        return look(intent_id)  # too late: the customer has said yes, and it will be drawn
+    return actions.note_status(intent_id, status, actor=SYSTEM)
 
 
 def _read(intent_id: int) -> PaymentIntent:
@@ -112,11 +119,11 @@ def _read(intent_id: int) -> PaymentIntent:
         return intents.get(pk=intent_id)
 
 
-def _as_expired(status: Status) -> Status:
-    """We took it back because nobody came: to the customer that is too late, not cancelled."""
-    if status.seen != Seen.CANCELLED:
+def _called(status: Status, seen: Seen) -> Status:
+    """What we took back has one name here, though providers call it cancelled or expired."""
+    if status.seen not in (Seen.CANCELLED, Seen.EXPIRED):
         return status
-    return Status(Seen.EXPIRED, code=status.code)
+    return Status(seen, code=status.code)
 
 
 def _settled(intent: PaymentIntent, status: Status) -> Status:

@@ -19,7 +19,7 @@ from config import database, start
 from config.demo import memory
 from config.demo.assets import collect_assets
 from config.demo.erase import erase_database
-from config.demo.offered import offer_providers
+from config.demo.offered import offer_providers, simulator_port
 from config.demo.processes import Processes, port_is_free
 from config.demo.seed import seed
 
@@ -67,7 +67,6 @@ class Command(BaseCommand):
         known = memory.recall(data_dir)
         memory.remember(data_dir, known)  # from here on the folder is a demo's
         seed(known)
-        offer_providers()
         memory.remember(data_dir, known)
         collect_assets()
         if not _has_pango():
@@ -78,7 +77,12 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: asked_to_stop.set())
         log = data_dir / "demo.log"
-        processes = Processes(port, log)
+        known = memory.recall(data_dir)
+        played_at = simulator_port(port)
+        simulators = f"http://127.0.0.1:{played_at}"
+        accounts = offer_providers(known, f"http://127.0.0.1:{port}", simulators)
+        memory.remember(data_dir, known)
+        processes = Processes(port, log, (played_at, accounts))
         try:
             processes.start()
             if not processes.ready():
