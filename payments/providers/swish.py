@@ -130,13 +130,6 @@ class Swish:
         return call(method, self.base_url + path, headers, body=body, tls=tls)
 
 
-def payee_qr(payee_alias: str, amount_minor: int, message: str) -> str:
-    """The text of a Swish code for an invoice, all of it locked: it comes to the bank account
-    without a callback, and is matched by the message, which is the reference."""
-    whole, cents = divmod(amount_minor, 100)
-    return f"C{payee_alias};{whole},{cents:02d};{message};0"
-
-
 def _id(order: Order) -> str:
     return order.reference.upper()
 

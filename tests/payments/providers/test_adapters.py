@@ -11,7 +11,7 @@ from config.demo.simulators import card as played_card
 from config.demo.simulators import vipps as played_vipps
 from payments.providers.base import Hook, Order, Provider, ProviderError, Seen, SignatureError
 from payments.providers.registry import connect
-from payments.providers.swish import Swish, payee_qr
+from payments.providers.swish import Swish
 from payments.providers.wire import call
 from tests.payments.providers.playground import KEYS, Playground
 
@@ -214,10 +214,6 @@ def test_swish_asks_a_phone_that_is_named(playground: Playground) -> None:
     answer = adapter(playground, "swish").start(order)
 
     assert (answer.url, answer.qr) == ("", "")
-
-
-def test_the_swish_code_of_an_invoice_is_all_locked() -> None:
-    assert payee_qr("1237856901", 10_000, "12229445") == "C1237856901;100,00;12229445;0"
 
 
 def test_a_tried_call_says_whether_to_try_again(playground: Playground) -> None:
