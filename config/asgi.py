@@ -28,6 +28,7 @@ from django.db import connections
 from django.urls import re_path
 
 from config.wsgi import application as wsgi
+from invoices.live.announcer import announcer
 from invoices.live.consumers import Message, Receive, Scope, Send, refuse
 from invoices.live.hub import hub
 from invoices.live.listener import Listener
@@ -196,6 +197,7 @@ class Application:
         await send({"type": "lifespan.startup.complete"})
         await receive()  # lifespan.shutdown
         await self._listener.stop()
+        await announcer.close()
         await self._bridge.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -23,6 +23,7 @@ BUNDLES: Final = {
         "css/changes.css",
         "css/paying.css",
         "css/links.css",
+        "css/talk.css",
     ],
     "js/nota.js": [
         "django_htmx/htmx-2.min.js",
@@ -32,6 +33,7 @@ BUNDLES: Final = {
         "js/live.js",
         "js/opened.js",
         "js/share.js",
+        "js/talk.js",
     ],
 }
 

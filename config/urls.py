@@ -16,6 +16,7 @@ admin.site.password_change = accounts.admin_password  # type: ignore[assignment,
 urlpatterns = [
     path("", include("invoices.urls")),
     path("", include("payments.urls")),
+    path("", include("messaging.urls")),
     path("accounts/email/", accounts.closed),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

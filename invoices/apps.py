@@ -13,5 +13,6 @@ class InvoicesConfig(AppConfig):
         for room in ("page", "changes", "desk", "doors"):
             import_module(f"invoices.{room}.panels")
         import_module("invoices.page.explained")
+        import_module("invoices.page.story_panel")
         import_module("invoices.page.pay_only")
         import_module("invoices.documents.links.tasks")  # the worker looks for jobs here

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -19,8 +20,9 @@ from invoices.documents.links.models import SecretLink
 from invoices.documents.links.session import keep, session_of
 from invoices.documents.links.tokens import token_hash
 from invoices.documents.models import Invoice
-from invoices.history.actors import SYSTEM
+from invoices.history.actors import CUSTOMER, SYSTEM
 from invoices.history.record import Draft, record_many
+from messaging.threads.actions import post
 from payments.providers.actions import note_status
 from payments.providers.base import Seen, Status
 from payments.providers.sandbox.actions import open_payment
@@ -85,6 +87,8 @@ def the_world() -> World:
     namesakes = an_invoice(a_customer(other, "Anna Berg"))
     _say_paid(annas)
     _wanted_to_pay(annas)
+    for invoice in (annas, namesakes):
+        post(invoice, "Hva er dette for?", actor=CUSTOMER, message_id=uuid4())
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from config.demo.bank import Paid, bank_file
 from config.demo.memory import Memory
+from config.demo.talks import talk
 from invoices import clock
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
 from invoices.billers.roles import Role
@@ -203,6 +204,7 @@ def _november(
                 ("7000", 39_900, "K. Strand"),
             ],
         )
+    talk(newest[1:], agent, biller.country)
 
 
 def _customers(biller: Biller, names: tuple[tuple[str, str], ...]) -> list[tuple[int, int]]:

@@ -26,3 +26,5 @@ SEES_INVOICES = frozenset({Role.AGENT, Role.FINANCE, Role.ADMIN})
 SEES_MONEY = frozenset({Role.FINANCE, Role.ADMIN})
 # Who may close a customer's links and have new ones sent.
 MANAGES_LINKS = frozenset({Role.AGENT, Role.ADMIN})
+# Who answers customers in the inbox.
+ANSWERS = frozenset({Role.AGENT, Role.ADMIN})

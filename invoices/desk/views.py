@@ -1,29 +1,18 @@
 """The staff desk: one page per biller, made of the panels that the role may see."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from invoices.billers.access import access_membership, memberships
 from invoices.billers.looks import look_of
 from invoices.billers.models import User
+from invoices.desk.nav import billers_of, nav_of
 from invoices.desk.view import DeskView
 from invoices.panels import draw
 from invoices.updates import panels_answer
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A biller in the switcher."""
-
-    name: str
-    url: str
-    current: bool
 
 
 @require_safe
@@ -43,10 +32,6 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """The desk of one biller."""
     assert isinstance(request.user, User)
     view = _view(request, slug)
-    places = [
-        Place(m.biller.name, reverse("desk", args=[m.biller.slug]), m.biller == view.biller)
-        for m in memberships(request.user)
-    ]
     return render(
         request,
         "invoices/desk/desk.html",
@@ -55,30 +40,10 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
             "brand": look_of(view.biller),
             "page": view,
             "panels": draw("desk", view.viewer, view),
-            "billers": places,
-            "nav": _nav(request.user, slug),
+            "billers": billers_of(request.user, view.biller),
+            "nav": nav_of(request.user, view.membership, current="desk"),
         },
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """An entry in the desk's rail."""
-
-    label: str
-    url: str
-    icon: str
-    current: bool = False
-
-
-def _nav(user: User, slug: str) -> list[Door]:
-    doors = [
-        Door(_("Desk"), reverse("desk", args=[slug]), "invoice", current=True),
-        Door(_("Security"), reverse("mfa_index"), "key"),
-    ]
-    if user.is_superuser:
-        doors.append(Door(_("Set-up"), reverse("admin:index"), "settings"))
-    return doors
 
 
 @require_safe

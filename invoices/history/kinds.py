@@ -26,6 +26,7 @@ class Topic(StrEnum):
     MONEY = "money"  # payments and bookings
     INVOICE = "invoice"  # the invoice itself and its changes
     ACCESS = "access"  # links, and who has opened them
+    MESSAGES = "messages"  # what was written, and who looks after it
 
 
 _TOPICS = {
@@ -37,6 +38,8 @@ _TOPICS = {
     "link": Topic.ACCESS,
     "contact": Topic.ACCESS,
     "invoice.opened": Topic.ACCESS,
+    "message": Topic.MESSAGES,
+    "thread": Topic.MESSAGES,
 }
 
 
@@ -171,9 +174,16 @@ _CONTACT_REMOVED = {
     "phone": N_("A phone number was removed."),
 }
 
+_WRITTEN = {
+    "customer": N_("The customer wrote."),
+    "staff": N_("Customer service wrote."),
+}
+
 ON_PAGE = ("balance", "lines", "pay", "history", "changes", "actions")
 PAYING = ("balance", "paying", "history")
 MONEY = ("balance", "pay", "paying", "history", "changes", "actions", "invoices")
+
+TALK = ("messages", "history", "conversation", "queue", "talk")
 
 KINDS: dict[str, Kind] = {
     # Documents
@@ -265,6 +275,37 @@ KINDS: dict[str, Kind] = {
         _always(N_("Another way to reach the customer comes first now.")), ("history",)
     ),
     "contact.verified": Kind(_always(N_("An e-mail address was confirmed.")), ("history",)),
+    # The conversation
+    "message.sent": Kind(_by("side", _WRITTEN, N_("A message was written.")), TALK),
+    "message.noted": Kind(
+        _always(N_("A note was written.")),
+        ("history", "conversation", "queue", "talk"),
+        audience=Audience.STAFF,
+    ),
+    "thread.assigned": Kind(
+        _by(
+            "how",
+            {
+                "taken": N_("The conversation was taken."),
+                "released": N_("The conversation was given back to all."),
+            },
+            N_("The conversation was given to a colleague."),
+        ),
+        ("history", "conversation", "queue", "talk"),
+        audience=Audience.STAFF,
+    ),
+    "thread.settled": Kind(
+        _always(N_("Marked as needing no answer.")),
+        ("history", "conversation", "queue", "talk"),
+        audience=Audience.STAFF,
+    ),
+    "thread.waits": Kind(
+        _always(N_("Marked as waiting for an answer.")),
+        ("history", "conversation", "queue", "talk"),
+        audience=Audience.STAFF,
+    ),
+    "thread.closed": Kind(_always(N_("The conversation was closed.")), TALK),
+    "thread.reopened": Kind(_always(N_("The conversation was opened again.")), TALK),
     # Money
     "bankfile.received": Kind(
         _always(N_("Bank file {file} received. Payments: {count}, in all {amount}.")),

@@ -1,4 +1,4 @@
-"""The page's socket: out go the names of changed panels, in comes at most a small ping.
+"""The page's socket: out go the names of changed panels, in come a small ping and signs.
 
 A plain ASGI application instead of Channels' AsyncWebsocketConsumer: that one starts a task and
 hops into a thread for every message to close database connections, which this socket never has.
@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from invoices.live.hub import Hub, Ring
+from invoices.live.announcer import SIGNS, announcer
+from invoices.live.hub import Hub, Ring, Sign
 from invoices.live.hub import hub as process_hub
-from invoices.live.tokens import PageToken, read_page_token
+from invoices.live.tokens import CUSTOMER_SIDE, PageToken, Voice, read_page_token
 
 type Message = MutableMapping[str, Any]
 type Scope = MutableMapping[str, Any]
@@ -24,6 +25,8 @@ CLOSED: Final = 4410
 TOO_BIG: Final = 1009
 MESSAGE_LIMIT_BYTES: Final = 256
 PING: Final = "ping"
+# Signs that follow closer than this are one; a page sends one every few seconds.
+SIGN_PAUSE_S: Final = 0.25
 
 # The answer to a ping has the form of every other message, and asks for nothing.
 PULSE: Final = Ring((), 0)
@@ -32,10 +35,14 @@ PULSE: Final = Ring((), 0)
 class OpenPage:
     """One socket's way out. Holds at most one message back, however slow the client is."""
 
-    __slots__ = ("_behind", "_only", "_send", "_sending", "_shutting")
+    __slots__ = ("_behind", "_only", "_send", "_sending", "_shutting", "_voice", "_whispering")
 
-    def __init__(self, send: Send, only: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, send: Send, only: frozenset[str] | None = None, voice: Voice | None = None
+    ) -> None:
         self._send = send
+        self._voice = voice
+        self._whispering: asyncio.Task[None] | None = None
         self._only = only
         self._shutting: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -58,6 +65,23 @@ class OpenPage:
         task = asyncio.Task(self._send_all(ring), loop=asyncio.get_running_loop(), eager_start=True)
         self._sending = None if task.done() else task
 
+    def whisper(self, sign: Sign) -> None:
+        """Pass a sign on to a page that may hear it, if it keeps up; else let it pass."""
+        voice = self._voice
+        if voice is None or voice.topic != sign.topic:
+            return
+        if voice.side == CUSTOMER_SIDE and not sign.for_customers:
+            return
+        if any(task is not None and not task.done() for task in (self._sending, self._whispering)):
+            return
+        self._whispering = asyncio.ensure_future(self._say(sign.text))
+
+    async def _say(self, text: str) -> None:
+        try:
+            await self._send({"type": "websocket.send", "text": text})
+        except (OSError, RuntimeError):
+            return  # it had left already
+
     def shut(self) -> None:
         """Close the socket from our side; what waited to be sent is dropped."""
         if self._shutting is None:
@@ -72,8 +96,9 @@ class OpenPage:
 
     def close(self) -> None:
         """Stop sending; the socket is gone."""
-        if self._sending is not None:
-            self._sending.cancel()
+        for task in (self._sending, self._whispering):
+            if task is not None:
+                task.cancel()
 
     async def _send_all(self, first: Ring) -> None:
         ring: Ring | None = first
@@ -100,7 +125,8 @@ class PageSocket:
             await refuse(scope, receive, send)
             return
         await send({"type": "websocket.accept"})
-        page = OpenPage(send, token.only)
+        page = OpenPage(send, token.only, token.voice)
+        said_at = 0.0
         self._hub.join(page, token.topics)
         if self._hub.is_closed(token.topics):
             page.shut()  # while we were accepting
@@ -114,6 +140,12 @@ class PageSocket:
                     break
                 if content == PING:
                     page.offer(PULSE)
+                elif token.voice is not None and content in SIGNS:
+                    now = asyncio.get_running_loop().time()
+                    if now - said_at >= SIGN_PAUSE_S:
+                        said_at = now
+                        voice = token.voice
+                        await announcer.say(content, voice.topic, voice.side, voice.name)
         finally:
             self._hub.leave(page, token.topics)
             page.close()

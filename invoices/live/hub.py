@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Protocol, Self
 
 from invoices.live.ring import EVERY_PAGE
+from invoices.live.tokens import STAFF_SIDE
 
 # After so many pages the loop gets a breath: a broadcast must not hold up other rings' sockets.
 PAGES_PER_TURN: Final = 250
@@ -37,6 +38,18 @@ class Ring:
 CATCH_UP: Final = Ring((), 0, catch_up=True)
 
 
+class Sign:
+    """Somebody types or looks. The customer's pages hear no more than that staff type."""
+
+    __slots__ = ("for_customers", "text", "topic")
+
+    def __init__(self, sign: str, topic: str, side: str, name: str) -> None:
+        self.topic: Final = topic
+        self.for_customers: Final = side == STAFF_SIDE and sign in ("typing", "gone")
+        body = {"sign": sign, "side": side, "name": name}
+        self.text: Final = json.dumps(body, separators=(",", ":"))
+
+
 class Listening(Protocol):
     """An open page as the hub sees it."""
 
@@ -45,6 +58,9 @@ class Listening(Protocol):
 
     def shut(self) -> None:
         """Hear no more: what the page listened to is closed to it."""
+
+    def whisper(self, sign: "Sign") -> None:
+        """Take a sign without waiting and without raising; or let it pass."""
 
 
 class Hub:
@@ -98,6 +114,13 @@ class Hub:
                 await _offer(pages - heard, Ring(names, version))
                 if len(topics) > 1:
                     heard |= pages
+
+    async def sign(self, sign: Sign) -> None:
+        """Pass a sign on to the pages that hear its topic."""
+        for number, page in enumerate(list(self._pages.get(sign.topic, ())), 1):
+            page.whisper(sign)
+            if number % PAGES_PER_TURN == 0:
+                await asyncio.sleep(0)
 
     async def catch_up(self) -> None:
         """Tell every page that rings may have been lost, so that it asks for its version."""

@@ -10,7 +10,7 @@ import psycopg
 from django.db import connections
 from psycopg import sql
 
-from invoices.live.hub import Hub
+from invoices.live.hub import Hub, Sign
 from invoices.live.ring import CHANNEL
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,9 @@ class Listener:
             ring = json.loads(payload)
             if "c" in ring:
                 self._hub.close([str(topic) for topic in ring["c"]])
+                return
+            if "s" in ring:
+                await self._hub.sign(Sign(*(str(ring[x]) for x in ("s", "on", "side", "name"))))
                 return
             topics = {str(topic): int(version) for topic, version in ring["t"].items()}
             panels = [str(panel) for panel in ring["p"]]

@@ -119,6 +119,7 @@ class NoteFact:
 class LineFact:
     """A line of the invoice, or of a note to it."""
 
+    position: int
     text: str
     detail: str
     nature: str
@@ -219,6 +220,7 @@ def _line(row: dict[str, Any]) -> LineFact:
             sign=-1 if row["kind"] == Adjustment.Kind.CREDIT else 1,
         )
     return LineFact(
+        position=row["position"],
         text=row["text"],
         detail=row["detail"],
         nature=row["nature"],

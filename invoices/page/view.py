@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
 from invoices import clock
+from invoices.billers.areas import Area
 from invoices.documents.models import Invoice
 from invoices.documents.states import ChangeFact, Figures, Part, State, marks_of, state_of
 from invoices.history.kinds import Topic, kinds_for
-from invoices.live.tokens import page_token
+from invoices.live.tokens import CUSTOMER_SIDE, Voice, page_token
 from invoices.money import Money
 from invoices.page.facts import EntryFact, Facts, LineFact
-from invoices.panels import PAYER, STAFF, names_on
+from invoices.panels import CUSTOMER, PAYER, STAFF, names_on
 
 
 @dataclass
@@ -37,6 +39,8 @@ class InvoiceView:
     topic: Topic | None = None
     title: str = ""
     locked: frozenset[str] = frozenset()
+    # What the reader wants to ask about: "line-3" or "event-<id>".
+    about: str = ""
     link_topic: str = ""
     payer_version: int = 0
     known: dict[str, Any] = field(default_factory=dict)
@@ -99,10 +103,22 @@ class InvoiceView:
         return state_of(self.figures, self.due_on, self.on, marks_of(self.changes))
 
     @property
+    def may_ask(self) -> bool:
+        """Whether the reader is the customer and can write from here."""
+        return self.viewer == CUSTOMER and self.as_of is None and Area.MESSAGES not in self.locked
+
+    def ask_url(self, about: str) -> str:
+        """Where the customer asks about a line or an event; "" for whoever cannot."""
+        if not self.may_ask:
+            return ""
+        return f"{self.page_url}?{urlencode({'about': about})}#panel-messages"
+
+    @property
     def socket_token(self) -> str:
         topics = [f"i{self.invoice.pk}", self.link_topic]
         only = names_on("pay_only") if self.viewer == PAYER else None
-        return page_token([topic for topic in topics if topic], self.viewer, only)
+        voice = Voice(topics[0], CUSTOMER_SIDE) if self.may_ask else None
+        return page_token([topic for topic in topics if topic], self.viewer, only, voice)
 
     def money(self, minor: int) -> Money:
         return Money(minor, self.invoice.currency)

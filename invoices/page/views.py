@@ -147,6 +147,7 @@ def view_of(
         before=_uuid(request.GET.get("before", "")),
         as_of=_as_of(request, invoice, visit),
         topic=next((t for t in Topic if t.value == request.GET.get("show")), None),
+        about=request.GET.get("about", "")[:60],
         locked=visit.locked if visit else frozenset(),
         link_topic=visit.topic if visit else "",
         payer_version=pay_only.version(invoice.pk) if viewer == PAYER else 0,

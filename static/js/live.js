@@ -136,6 +136,7 @@
     if (leftChanged) words.push(balance.dataset.say);
     tab.changed(balance?.dataset.title || document.title, arrived[0]?.dataset.say ?? words[0]);
     say(words.filter(Boolean).join(" "));
+    root.dispatchEvent(new CustomEvent("nota:swapped"));
   }
 
   // ------------------------------------------------------------------ fetching: one under way, one waiting
@@ -295,7 +296,8 @@
     } catch {
       return; // not ours; nothing to follow
     }
-    if (ring.catch_up) catchUp(within(LOST_MS));
+    if (ring.sign) root.dispatchEvent(new CustomEvent("nota:sign", { detail: ring }));
+    else if (ring.catch_up) catchUp(within(LOST_MS));
     else if (ring.panels?.length) want(ring.panels, ring.v, ring.v ? 0 : within(CROWD_MS));
   }
 
@@ -379,6 +381,12 @@
   for (const name of ["focusout", "submit", "reset", "change", "htmx:afterRequest", "htmx:afterSettle"]) {
     document.addEventListener(name, () => { if (stale.size) setTimeout(fetchReleased); });
   }
+
+  // What other scripts of the page ask for: panels they know to have changed, a sign to the others.
+  root.addEventListener("nota:want", (event) => want(event.detail));
+  root.addEventListener("nota:say", (event) => {
+    if (open && socket.readyState === WebSocket.OPEN) socket.send(event.detail);
+  });
 
   connect();
   poll();

@@ -199,6 +199,26 @@ TABLE: dict[str, dict[str, Expected]] = {
     "readyz": {"open": ANYBODY},
 }
 MANAGERS = ("cia_agent", "admin")
+INBOX = "staff/<slug:slug>/inbox/"
+THREAD = f"{INBOX}<uuid:thread_id>/"
+INBOXES = {
+    "fjord": staff_only(MANAGERS),
+    "other": staff_only(DAG),
+    "unknown biller": STAFF_NOBODY,
+}
+THREADS = {
+    "annas": staff_only(MANAGERS),
+    "namesakes": staff_only(DAG),
+    "annas at the wrong biller": STAFF_NOBODY,
+    "namesakes at the wrong biller": STAFF_NOBODY,
+    "unknown": STAFF_NOBODY,
+}
+TABLE |= {
+    INBOX: INBOXES,
+    f"{INBOX}panels/": INBOXES,
+    THREAD: THREADS,
+    f"{THREAD}panels/": THREADS,
+}
 STAFF_LINKS = {
     whose: staff_only(MANAGERS, DESK) if whose in ("annas", "bos") else STAFF_NOBODY
     for whose in STAFF_PAGE
@@ -251,6 +271,17 @@ POSTS: dict[str, dict[str, Expected]] = {
         "annas": only(CUSTOMERS + STAFF, 302),
         "unknown": NOBODY,
     },
+    # Without a text a message is refused; an act without a choice leads back with the sentence.
+    "invoice/<uuid:public_id>/messages/": answering(customers(), 422),
+    "invoice/<uuid:public_id>/messages/seen/": answering(customers(), 204),
+    "staff/<slug:slug>/invoice/<uuid:public_id>/thread/": {
+        whose: staff_only(MANAGERS, DESK) if whose in ("annas", "bos") else STAFF_NOBODY
+        for whose in STAFF_PAGE
+    }
+    | {"namesakes": staff_only(DAG, DESK)},
+    f"{THREAD}write/": answering(THREADS, 422),
+    f"{THREAD}seen/": answering(THREADS, 204),
+    **{f"{THREAD}{act}/": answering(THREADS, 303) for act in ("assign", "state")},
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

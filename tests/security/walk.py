@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
+from messaging.models import Thread
 from payments.models import PaymentIntent, ProviderAccount, SandboxPayment
 from tests.people import World, link_behind
 
@@ -92,6 +93,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         **_papers(world, page, staff),
         **_links(world, page, staff),
         **_paying(world, page),
+        **_talks(world, page, staff),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -227,6 +229,48 @@ def _paying(world: World, page: dict[str, uuid.UUID]) -> dict[str, dict[str, str
         "sandbox/<uuid:public_id>/": {
             "annas": f"/sandbox/{sandbox}/",
             "unknown": f"/sandbox/{UNKNOWN}/",
+        },
+    }
+
+
+def _talks(
+    world: World, page: dict[str, uuid.UUID], staff: dict[str, str]
+) -> dict[str, dict[str, str]]:
+    """The addresses of the conversations; Anna and her namesake have written."""
+    fjord, other = world.fjord.slug, world.other.slug
+    threads = {
+        whose: Thread.objects.get(invoice=invoice).public_id
+        for whose, invoice in (("annas", world.annas), ("namesakes", world.namesakes))
+    }
+    inboxes = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
+    inside = {
+        "annas": (fjord, threads["annas"]),
+        "namesakes": (other, threads["namesakes"]),
+        "annas at the wrong biller": (other, threads["annas"]),
+        "namesakes at the wrong biller": (fjord, threads["namesakes"]),
+        "unknown": (fjord, UNKNOWN),
+    }
+    return {
+        **{
+            f"invoice/<uuid:public_id>/messages/{end}": {
+                whose: f"/invoice/{pk}/messages/{end}" for whose, pk in page.items()
+            }
+            for end in ("", "seen/")
+        },
+        "staff/<slug:slug>/invoice/<uuid:public_id>/thread/": {
+            whose: f"{path}thread/" for whose, path in staff.items()
+        },
+        **{
+            f"staff/<slug:slug>/inbox/{end}": {
+                whose: f"/staff/{slug}/inbox/{end}" for whose, slug in inboxes.items()
+            }
+            for end in ("", "panels/")
+        },
+        **{
+            f"staff/<slug:slug>/inbox/<uuid:thread_id>/{end}": {
+                whose: f"/staff/{slug}/inbox/{pk}/{end}" for whose, (slug, pk) in inside.items()
+            }
+            for end in ("", "panels/", "write/", "assign/", "state/", "seen/")
         },
     }
 

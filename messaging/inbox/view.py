@@ -1,0 +1,101 @@
+"""What the inbox knows while it is drawn."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from invoices import clock
+from invoices.billers.models import Biller, Membership, User
+from invoices.documents.models import Invoice
+from invoices.history.queries import newest_of_biller
+from invoices.live.tokens import STAFF_SIDE, Voice, page_token
+from invoices.page.view import InvoiceView
+from messaging.threads.models import Thread
+from messaging.threads.states import Box
+
+
+@dataclass
+class InboxView:
+    """One biller's inbox as one agent sees it now; with a thread, the one that is open.
+
+    ``invoice_view`` is the thread's invoice as staff see it. ``text`` and ``error`` are what an
+    answer held that could not be sent.
+    """
+
+    membership: Membership
+    user: User
+    language: str
+    box: Box = Box.WAITING
+    query: str = ""
+    start: int = 0
+    thread: Thread | None = None
+    invoice_view: InvoiceView | None = None
+    text: str = ""
+    error: str = ""
+
+    @property
+    def biller(self) -> Biller:
+        return self.membership.biller
+
+    @property
+    def viewer(self) -> str:
+        return self.membership.role
+
+    @property
+    def heading(self) -> str:
+        return _("Inbox")
+
+    @property
+    def title(self) -> str:
+        name = self.thread.customer.name if self.thread else _("Inbox")
+        return f"{name} · {self.biller.name}"
+
+    @property
+    def invoice(self) -> Invoice | None:
+        return self.invoice_view.invoice if self.invoice_view else None
+
+    @property
+    def page_url(self) -> str:
+        """The staff's own page of the invoice."""
+        return self.invoice_view.page_url if self.invoice_view else ""
+
+    @property
+    def panels_url(self) -> str:
+        return self.url("panels")
+
+    def url(self, what: str = "") -> str:
+        """This page, or what can be asked of it: "panels", "write", "assign", "state", "seen"."""
+        if self.thread is None:
+            name = "inbox_panels" if what == "panels" else "inbox"
+            return reverse(name, args=[self.biller.slug])
+        return self.thread_url(self.thread.public_id, what)
+
+    def thread_url(self, public_id: UUID, what: str = "") -> str:
+        """Where a thread is, or what can be asked of it."""
+        names = {"": "inbox_thread", "panels": "inbox_thread_panels"}
+        return reverse(names.get(what, f"inbox_{what}"), args=[self.biller.slug, public_id])
+
+    @property
+    def socket_token(self) -> str:
+        topics = [f"b{self.biller.pk}"]
+        if self.thread is None:
+            return page_token(topics, self.viewer)
+        topic = f"i{self.thread.invoice_id}"
+        voice = Voice(topic, STAFF_SIDE, self.user.get_short_name())
+        return page_token([*topics, topic], self.viewer, voice=voice)
+
+    @cached_property
+    def version(self) -> int:
+        return newest_of_biller(self.biller.pk)
+
+    @cached_property
+    def on(self) -> date:
+        return clock.today()
+
+    @cached_property
+    def now(self) -> datetime:
+        return clock.now()

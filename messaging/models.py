@@ -1,0 +1,5 @@
+"""Django looks for models here; they live in their rooms."""
+
+from messaging.threads.models import Message, Thread
+
+__all__ = ["Message", "Thread"]

@@ -1,0 +1,1 @@
+"""The conversation on an invoice: one thread each, written by the customer and the staff."""

@@ -1,0 +1,23 @@
+"""Which threads a member of staff may work with. A stranger and an unknown id look alike: None."""
+
+import uuid
+
+from invoices.billers.models import Membership
+from invoices.billers.roles import ANSWERS
+from messaging.threads.models import Thread
+
+
+def access_inbox(membership: Membership | None) -> Membership | None:
+    """The membership, if its role answers customers."""
+    return membership if membership is not None and membership.role in ANSWERS else None
+
+
+def access_thread(public_id: uuid.UUID, membership: Membership) -> Thread | None:
+    """The biller's thread, for whoever answers its customers."""
+    if membership.role not in ANSWERS:
+        return None
+    return (
+        Thread.objects.select_related("owner", "customer", "invoice")
+        .filter(public_id=public_id, biller_id=membership.biller_id)
+        .first()
+    )

@@ -1,0 +1,119 @@
+"""A thread on an invoice, and the messages in it."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import UUID7, Now
+
+from messaging.threads.states import Kind, Side, ThreadState
+
+
+class Thread(models.Model):
+    """The one conversation about an invoice.
+
+    ``waiting_since`` says since when the customer waits for an answer: None when nobody does.
+    ``last_no`` counts the messages. ``*_got_no`` and ``*_read_no`` are the last message that a
+    page of that side has shown, and that somebody there has seen.
+    """
+
+    public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey("invoices.Customer", on_delete=models.PROTECT, related_name="+")
+    invoice = models.OneToOneField("invoices.Invoice", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "invoices.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    state = models.CharField(
+        max_length=6, choices=[(s.value, s.name) for s in ThreadState], default=ThreadState.OPEN
+    )
+    waiting_since = models.DateTimeField(null=True)
+    last_no = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_default=Now())
+    customer_got_no = models.PositiveIntegerField(default=0)
+    customer_read_no = models.PositiveIntegerField(default=0)
+    staff_got_no = models.PositiveIntegerField(default=0)
+    staff_read_no = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-last_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=ThreadState.CLOSED) | Q(waiting_since=None),
+                name="thread_closed_waits_for_nothing",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["biller", "waiting_since", "id"],
+                condition=Q(waiting_since__isnull=False),
+                name="thread_waiting",
+            ),
+            models.Index(
+                fields=["biller", "owner", "-last_at"],
+                condition=Q(state=ThreadState.OPEN),
+                name="thread_open_by_owner",
+            ),
+            models.Index(fields=["biller", "state", "-last_at"], name="thread_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Message(models.Model):
+    """Something that was written, once. PostgreSQL refuses UPDATE and DELETE.
+
+    ``public_id`` is made by whoever writes, so that what is sent twice stands there once. ``no``
+    is its place in the thread, given under the thread's lock: the order is the same for everybody.
+    """
+
+    public_id = models.UUIDField(unique=True, editable=False)
+    thread = models.ForeignKey(
+        Thread, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    no = models.PositiveIntegerField()
+    kind = models.CharField(max_length=7, choices=[(k.value, k.name) for k in Kind])
+    side = models.CharField(max_length=8, choices=[(s.value, s.name) for s in Side])
+    user = models.ForeignKey(
+        "invoices.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    text = models.TextField()
+    # What it asks about: a line of the invoice, or something that has happened to it.
+    line = models.ForeignKey(
+        "invoices.InvoiceLine",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    entry = models.ForeignKey(
+        "invoices.HistoryEntry",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["no"]
+        # The words as they are: a thread has no language of its own to stem them by.
+        indexes = [GinIndex(SearchVector("text", config="simple"), name="message_words")]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "no"], name="message_place_once"),
+            models.CheckConstraint(
+                condition=Q(side=Side.STAFF) | Q(kind=Kind.MESSAGE), name="message_notes_are_staffs"
+            ),
+            models.CheckConstraint(
+                condition=Q(side=Side.STAFF, user__isnull=False)
+                | Q(side=Side.CUSTOMER, user__isnull=True),
+                name="message_has_its_writer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

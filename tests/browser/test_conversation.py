@@ -1,0 +1,199 @@
+"""The conversation as people have it: Anna on a phone, Cia at a desk, a stranger beside them."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from invoices.billers.models import User
+from invoices.billers.roles import Role
+from messaging.threads.models import Message, Thread
+from tests.browser.conftest import Server
+from tests.browser.test_accessibility import faults, faults_in_every_look
+from tests.build import a_biller, a_customer, a_link, a_member, an_invoice
+
+type Phone = Callable[..., Page]
+
+SIGN = "[data-live-sign]"
+DESK = {"width": 1440, "height": 900}
+
+
+def in_english(page: Page, server: Server) -> Page:
+    cookie = {"name": "nota_language", "value": "en", "url": server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict is what it takes
+    return page
+
+
+def sign_in(page: Page, server: Server, user: User) -> Page:
+    page.goto(f"{server.url}/staff/")
+    page.fill("input[name=login]", user.email)
+    page.fill("input[name=password]", "password")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/*/")
+    return page
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator(SIGN)).to_have_attribute("data-state", "live")
+
+
+def say(page: Page, words: str) -> None:
+    page.fill("#message-text", words)
+    page.locator("[data-composer]").get_by_role("button", name="Send").click()
+
+
+def faulty_scripts(page: Page) -> list[str]:
+    """What the page's console complains of from now on."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda line: found.append(line.text) if line.type == "error" else None)
+    return found
+
+
+def note_then_give_away_and_close(desk: Page, to: User) -> None:
+    desk.get_by_label("Note, for staff only").check()
+    say(desk, "Offered a year before")
+    expect(desk.locator(".bubble.note")).to_contain_text("Offered a year before")
+    desk.locator("#give-menu summary").click()
+    desk.get_by_label("Who should have it?").select_option(to.email)
+    desk.get_by_role("button", name="Give", exact=True).click()
+    expect(desk.locator("#panel-talk header")).to_contain_text(f"{to.get_full_name()} owns it")
+    desk.get_by_role("button", name="Close").click()
+
+
+def test_they_write_to_each_other_and_a_stranger_sees_nothing(
+    server: Server, a_phone: Phone
+) -> None:
+    fjord = a_biller()
+    invoice = an_invoice(a_customer(fjord, "Anna Berg"))
+    cia, per = a_member(fjord, email="cia@example.com"), a_member(fjord, email="per@example.com")
+    dag = a_member(a_biller("norrsken", "SE"), Role.ADMIN, "dag@example.com")
+    anna = in_english(a_phone(has_touch=True), server)
+    desk = sign_in(in_english(a_phone(viewport=DESK), server), server, cia)
+    complaints = faulty_scripts(anna), faulty_scripts(desk)
+    desk.goto(f"{server.url}/staff/fjordfiber/inbox/")
+    expect(desk.get_by_role("heading", name="Nobody waits")).to_be_visible()
+    is_live(desk)
+
+    # Anna asks about a line; it stands in the inbox at once.
+    anna.goto(server.url + a_link(invoice))
+    is_live(anna)
+    anna.get_by_role("link", name="Ask about “Fiber 500”").click()
+    expect(anna.locator("[data-about]")).to_contain_text("Fiber 500")
+    say(anna, "Is this for <b>one</b> month? See https://example.com/x 🙂")
+    expect(anna.locator(".bubble.us")).to_contain_text("Is this for <b>one</b> month?")
+    expect(anna.locator("#message-text")).to_have_value("")
+    row = desk.get_by_role("link", name="Anna Berg")
+    expect(row).to_contain_text("waited 0 min", timeout=3_000)
+    assert desk.title().startswith("(1) ")
+
+    # Cia opens it: Anna is told that it was read, and goes on waiting.
+    row.click()
+    expect(desk.locator(".bubble.them blockquote")).to_contain_text("Fiber 500")
+    expect(desk.locator(".bubble.them a")).to_have_attribute(
+        "rel", "nofollow noopener noreferrer ugc"
+    )
+    is_live(desk)
+    expect(anna.locator(".story .entry:has(.bubble.us)")).to_contain_text("Read")
+    assert Thread.objects.get().waiting_since is not None
+
+    # Each sees that the other is writing.
+    anna.locator("#message-text").press_sequentially("Wa")
+    expect(desk.locator("[data-typing-sign]")).to_contain_text("Anna Berg is writing")
+    desk.locator("#message-text").press_sequentially("Hi")
+    expect(anna.locator("[data-typing-sign]")).to_contain_text("Fjordfiber is writing")
+    expect(anna.locator("#message-text")).to_have_value("Wa")
+
+    # Cia answers while Anna types: the answer comes in, and her draft stays, also over a reload.
+    say(desk, "Hi Anna! Every month.")
+    expect(anna.locator(".bubble.them")).to_contain_text("Every month.", timeout=3_000)
+    expect(anna.locator("#message-text")).to_have_value("Wa")
+    anna.reload()
+    expect(anna.locator("#message-text")).to_have_value("Wa")
+    anna.fill("#message-text", "")
+    anna.locator(".bubble.them").scroll_into_view_if_needed()
+    expect(desk.locator(".msg.us").first).to_contain_text("Read")
+    expect(desk.get_by_text("You own it")).to_be_visible()
+    assert Thread.objects.get().waiting_since is None
+
+    note_then_give_away_and_close(desk, per)
+    expect(anna.locator(".story")).to_contain_text("The conversation was closed.")
+    assert "Offered a year" not in anna.content()
+
+    # Dag works for another biller.
+    stranger = sign_in(in_english(a_phone(viewport=DESK), server), server, dag)
+    answer = stranger.goto(desk.url)
+    assert answer
+    assert answer.status == 404
+    assert [faults(anna), faults(desk)] == [[], []]
+    assert complaints == ([], [])
+
+
+def test_what_was_written_without_a_network_is_sent_once_when_it_is_back(
+    server: Server, a_phone: Phone
+) -> None:
+    invoice = an_invoice()
+    anna = in_english(a_phone(), server)
+    anna.goto(server.url + a_link(invoice))
+    is_live(anna)
+
+    anna.context.set_offline(True)
+    say(anna, "Are you there?")
+    expect(anna.locator("[data-composer] [data-error]")).to_contain_text("No connection")
+    expect(anna.locator("#message-text")).to_have_value("Are you there?")
+    anna.context.set_offline(False)
+
+    expect(anna.locator(".bubble.us")).to_contain_text("Are you there?", timeout=15_000)
+    expect(anna.locator("#message-text")).to_have_value("")
+    assert Message.objects.count() == 1
+
+
+def test_what_was_sent_while_the_server_was_down_comes_when_it_is_up(
+    server: Server, a_phone: Phone
+) -> None:
+    invoice = an_invoice()
+    anna = in_english(a_phone(), server)
+    anna.goto(server.url + a_link(invoice))
+    is_live(anna)
+
+    server.kill()
+    say(anna, "Hello?")
+    expect(anna.locator("[data-composer] [data-error]")).to_contain_text("No connection")
+    server.start()
+
+    expect(anna.locator(".bubble.us")).to_contain_text("Hello?", timeout=30_000)
+    assert Message.objects.count() == 1
+
+
+def test_the_conversation_works_without_scripts(server: Server, a_phone: Phone) -> None:
+    fjord = a_biller()
+    invoice = an_invoice(a_customer(fjord, "Anna Berg"))
+    anna = in_english(a_phone(java_script_enabled=False), server)
+    anna.goto(server.url + a_link(invoice))
+
+    say(anna, "Without a script")
+    expect(anna.locator(".bubble.us")).to_contain_text("Without a script")
+
+    plain = a_phone(viewport=DESK, java_script_enabled=False)
+    desk = sign_in(in_english(plain, server), server, a_member(fjord))
+    desk.goto(f"{server.url}/staff/fjordfiber/inbox/")
+    desk.get_by_role("link", name="Anna Berg").click()
+    say(desk, "Neither do I")
+    expect(desk.locator(".bubble.us")).to_contain_text("Neither do I")
+    desk.get_by_role("button", name="Close").click()
+    expect(desk.get_by_role("button", name="Open again")).to_be_visible()
+
+
+def test_the_inbox_is_clean_for_everybody(server: Server, a_phone: Phone) -> None:
+    fjord = a_biller()
+    invoice = an_invoice(a_customer(fjord, "Anna Berg"))
+    desk = sign_in(a_phone(viewport=DESK), server, a_member(fjord))
+    anna = in_english(a_phone(), server)
+    anna.goto(server.url + a_link(invoice))
+    say(anna, "Hello")
+    expect(anna.locator(".bubble.us")).to_contain_text("Hello")
+    inbox = "/staff/fjordfiber/inbox/"
+    thread = f"{inbox}{Thread.objects.get().public_id}/"
+
+    paths = {"thread": thread, "list": inbox, "nothing": f"{inbox}?q=nothing"}
+
+    assert faults_in_every_look(desk, server, paths) == {}

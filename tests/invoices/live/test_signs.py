@@ -1,0 +1,76 @@
+"""Signs between open pages: who hears that somebody types, over a real server and a real NOTIFY."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection
+
+from invoices.live.tokens import Voice, page_token
+
+pytestmark = pytest.mark.usefixtures("ringing")
+
+type OpenPage = Callable[..., ClientConnection]
+
+
+def voice(side: str, name: str = "", topic: str = "i5") -> str:
+    return page_token([topic], side, voice=Voice(topic, side, name))
+
+
+def heard(page: ClientConnection) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(page.recv(timeout=5))
+    return message
+
+
+def silent(page: ClientConnection) -> bool:
+    """Nothing has come, and what is rung now comes first."""
+    page.send("ping")
+    return heard(page) == {"panels": [], "v": 0}
+
+
+def test_staff_hear_the_customer_type_and_the_customer_hears_staff(open_page: OpenPage) -> None:
+    anna = open_page(token=voice("customer"))
+    cia = open_page(token=voice("staff", "Cia"))
+
+    anna.send("typing")
+    assert heard(cia) == {"sign": "typing", "side": "customer", "name": ""}
+    cia.send("typing")
+
+    assert heard(anna) == {"sign": "typing", "side": "staff", "name": "Cia"}
+
+
+def test_the_customer_hears_neither_notes_nor_who_looks(open_page: OpenPage) -> None:
+    anna = open_page(token=voice("customer"))
+    cia, per = open_page(token=voice("staff", "Cia")), open_page(token=voice("staff", "Per"))
+
+    for sign in ("noting", "here"):
+        cia.send(sign)
+        assert heard(per) == {"sign": sign, "side": "staff", "name": "Cia"}
+        time.sleep(0.3)
+
+    assert silent(anna)
+
+
+def test_pages_without_a_voice_give_and_hear_none(open_page: OpenPage) -> None:
+    payer = open_page(token=page_token(["i5"], "payer", ["balance"]))
+    cia = open_page(token=voice("staff", "Cia"))
+    elsewhere = open_page(token=voice("staff", "Dag", "i6"))
+
+    payer.send("typing")
+    assert silent(cia)
+    cia.send("typing")
+    assert heard(cia)["sign"] == "typing"
+
+    assert silent(payer)
+    assert silent(elsewhere)
+
+
+def test_what_is_no_sign_is_passed_on_to_nobody(open_page: OpenPage) -> None:
+    anna, cia = open_page(token=voice("customer")), open_page(token=voice("staff", "Cia"))
+
+    for sent in ("<script>", '{"sign":"typing"}', "TYPING", "typing "):
+        anna.send(sent)
+
+    assert silent(cia)
