@@ -66,6 +66,13 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "payment.started": [PAYING, PAYING | {"shared": True}],
     "provider.connected": [{"provider": "Vipps"}],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
+    "message.sent": [{"message_id": 1, "side": side} for side in ("customer", "staff", "else")],
+    "message.noted": [{"message_id": 1}],
+    "thread.assigned": [
+        {"how": how, "owner_id": owner}
+        for how, owner in (("taken", 1), ("given", 2), ("released", None))
+    ],
+    **{f"thread.{what}": [{}] for what in ("settled", "waits", "closed", "reopened")},
 }
 
 
@@ -114,6 +121,10 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "payment.handed_over",
         "payment.approved",
         "provider.connected",
+        "message.noted",
+        "thread.assigned",
+        "thread.settled",
+        "thread.waits",
     }
     assert set(kinds_for(for_staff=False)) == {
         kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER
