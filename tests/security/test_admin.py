@@ -29,7 +29,15 @@ READ_ONLY = {
     "bankline": "payments",
     "match": "payments",
 }
-EDITABLE = {"biller", "membership", "user", "payeeaccount", "agreement"}
+EDITABLE = {
+    "biller",
+    "membership",
+    "user",
+    "payeeaccount",
+    "agreement",
+    "openingperiod",
+    "specialday",
+}
 
 
 def sign_in(email: str, password: str = "password", to: str = "/admin/") -> tuple[Client, Any]:

@@ -46,6 +46,7 @@ _TOPICS = {
     "invoice.opened": Topic.ACCESS,
     "message": Topic.MESSAGES,
     "thread": Topic.MESSAGES,
+    "hours": Topic.MESSAGES,
 }
 
 KINDS: dict[str, Kind] = {**DOCUMENTS, **DOORS, **CONVERSATION, **MONEY_IN, **PAYING_HERE}

@@ -37,6 +37,9 @@ CONVERSATION: dict[str, Kind] = {
         ("history", "conversation", "queue", "talk"),
         audience=Audience.STAFF,
     ),
+    "hours.changed": Kind(
+        always(N_("The opening hours were changed.")), ("messages",), audience=Audience.STAFF
+    ),
     "thread.closed": Kind(always(N_("The conversation was closed.")), TALK),
     "thread.reopened": Kind(always(N_("The conversation was opened again.")), TALK),
 }

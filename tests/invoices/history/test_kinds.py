@@ -67,6 +67,7 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "provider.connected": [{"provider": "Vipps"}],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
     "message.sent": [{"message_id": 1, "side": side} for side in ("customer", "staff", "else")],
+    "hours.changed": [{}],
     "message.noted": [{"message_id": 1}],
     "thread.assigned": [
         {"how": how, "owner_id": owner}
@@ -121,6 +122,7 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "payment.handed_over",
         "payment.approved",
         "provider.connected",
+        "hours.changed",
         "message.noted",
         "thread.assigned",
         "thread.settled",

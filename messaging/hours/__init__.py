@@ -1,0 +1,1 @@
+"""When a biller's customer service is open."""
