@@ -22,6 +22,7 @@ BUNDLES: Final = {
         "css/layout.css",
         "css/changes.css",
         "css/paying.css",
+        "css/money.css",
         "css/links.css",
         "css/talk.css",
     ],

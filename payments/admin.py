@@ -1,10 +1,11 @@
-"""This floor in Django's admin: only to read."""
+"""This floor in Django's admin: only to read, but for what billers have set."""
 
 from django.contrib import admin
 
-from invoices.admin import ReadAdmin, ReadInline
+from invoices.admin import Kept, Page, ReadAdmin, ReadInline
 from payments.bankfiles.models import BankFile, BankLine
-from payments.matching.models import Match
+from payments.matching.models import Match, MatchingTerms
+from payments.plans.models import PromiseTerms
 
 
 @admin.register(BankFile)
@@ -47,3 +48,24 @@ class MatchAdmin(ReadAdmin):
     list_filter = ("rule",)
     list_select_related = ("line", "invoice")
     search_fields = ("invoice__number", "line__reference")
+
+
+class TermsAdmin(Kept, Page):
+    """What a biller has set; a biller without a row has the defaults."""
+
+    list_select_related = ("biller",)
+    search_fields = ("biller__name",)
+
+
+@admin.register(MatchingTerms)
+class MatchingTermsAdmin(TermsAdmin):
+    """How long reminders wait for what is said to be paid."""
+
+    list_display = ("biller", "said_paid_bank_days")
+
+
+@admin.register(PromiseTerms)
+class PromiseTermsAdmin(TermsAdmin):
+    """What customers may promise themselves."""
+
+    list_display = ("biller", "self_service", "days_max", "promises_max", "grace_bank_days")

@@ -10,6 +10,7 @@ from payments.matching.models import (
     Undone,
     Waiting,
 )
+from payments.plans.models import Promise, PromiseTerms
 from payments.providers.models import PaymentIntent, ProviderAccount, ProviderMessage
 from payments.providers.sandbox.models import SandboxPayment
 from payments.underway.models import Underway
@@ -23,6 +24,8 @@ __all__ = [
     "MatchingTerms",
     "PayerAccount",
     "PaymentIntent",
+    "Promise",
+    "PromiseTerms",
     "ProviderAccount",
     "ProviderMessage",
     "SandboxPayment",

@@ -6,6 +6,7 @@ from invoices.history.models import HistoryEntry
 from invoices.history.reactions import on
 from payments.bankfiles.models import BankFile
 from payments.matching.actions import match_file
+from payments.plans.actions import look_again
 from payments.providers.actions import FIRST_LOOK_S
 from payments.providers.models import PaymentIntent
 from payments.providers.tasks import follow_in
@@ -28,3 +29,12 @@ def follow_payment(entry_ids: Sequence[int]) -> None:
     intents = PaymentIntent.objects.filter(public_id__in=started)
     for intent_id in intents.values_list("pk", flat=True):
         follow_in(FIRST_LOOK_S, intent_id)
+
+
+@on("payment.matched")
+@on("invoice.credited")
+@on("invoice.written_down")
+def look_at_promises(entry_ids: Sequence[int]) -> None:
+    """What has come may be what was promised."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids, invoice_id__isnull=False)
+    look_again(set(entries.values_list("invoice_id", flat=True)))

@@ -7,4 +7,5 @@ from payments.bankfiles.views import upload
 urlpatterns = [
     path("staff/<slug:slug>/bankfiles/", upload, name="upload_bankfile"),
     path("", include("payments.providers.urls")),
+    path("", include("payments.plans.urls")),
 ]

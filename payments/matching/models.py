@@ -1,7 +1,11 @@
 """Which payment was led to which invoice, by which rule or by whom, and what is known of payers."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models.functions import Now
+
+from payments.matching.expected.states import ExpectedState
 
 BANK_DAYS = 5
 
@@ -137,11 +141,18 @@ class Undone(models.Model):
         return f"{self.match_id}"
 
 
+class ExpectedRows(models.QuerySet["Expected"]):
+    def open(self) -> Self:
+        """Those that are still looked out for."""
+        return self.filter(met_at=None, lapsed_at=None, withdrawn_at=None)
+
+
 class Expected(models.Model):
     """A customer says that an invoice is paid: the payment is expected until ``until``.
 
     Reminders wait through that day. ``public_id`` is the form's, so that a form sent twice says
-    it once. ``met_at`` is when a payment came, ``lapsed_at`` when none had.
+    it once. ``met_at`` is when a payment came, ``lapsed_at`` when none had, ``withdrawn_at`` when
+    it was told to be a mistake. The state is what these say: see ``expected.states``.
     """
 
     public_id = models.UUIDField(unique=True, editable=False)
@@ -152,17 +163,25 @@ class Expected(models.Model):
     stated_at = models.DateTimeField(db_default=Now())
     met_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ExpectedRows.as_manager()
 
     class Meta:
         ordering = ["-pk"]
         indexes = [
             models.Index(
                 fields=["until"],
-                condition=models.Q(met_at=None, lapsed_at=None),
+                condition=models.Q(met_at=None, lapsed_at=None, withdrawn_at=None),
                 name="expected_open",
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["invoice"],
+                condition=models.Q(met_at=None, lapsed_at=None, withdrawn_at=None),
+                name="expected_one_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount_minor__gt=0), name="expected_positive"
             ),
@@ -170,6 +189,15 @@ class Expected(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} on {self.invoice_id}"
+
+    @property
+    def state(self) -> ExpectedState:
+        """What has become of it."""
+        if self.withdrawn_at is not None:
+            return ExpectedState.WITHDRAWN
+        if self.met_at is not None:
+            return ExpectedState.MET
+        return ExpectedState.STATED if self.lapsed_at is None else ExpectedState.LAPSED
 
 
 class MatchingTerms(models.Model):

@@ -305,7 +305,7 @@ def _names(standing: Standing, customer_ids: set[int]) -> None:
 def _said(standing: Standing) -> None:
     rows = _rows(
         "SELECT invoice_id, amount_minor, paid_on FROM payments_expected"
-        " WHERE met_at IS NULL AND invoice_id = ANY(%s::bigint[])",
+        " WHERE met_at IS NULL AND withdrawn_at IS NULL AND invoice_id = ANY(%s::bigint[])",
         array(standing.facts.invoices),
     )
     for invoice_id, amount, paid_on in rows:

@@ -23,6 +23,7 @@ from invoices.ledger.actions import (
 )
 from invoices.ledger.codes import AccountKind, Code
 from invoices.ledger.models import Account
+from payments.matching.expected.actions import Arrived, meet
 from payments.providers.base import Notice, Seen, Started, Status
 from payments.providers.models import PaymentIntent, ProviderAccount, ProviderMessage
 from payments.providers.registry import PROVIDERS, connect, label_of
@@ -189,6 +190,9 @@ def note_status(intent_id: int, status: Status, *, actor: Actor) -> PaymentInten
         intent.drawn_minor = status.drawn_minor
         booked = _book(intent, invoice)
     _move(intent, invoice, new, actor, **booked)
+    if booked:
+        came = Arrived(invoice.customer_id, intent.drawn_minor, booked["left_minor"])
+        meet({invoice.pk: came}, biller_id=invoice.biller_id, actor=actor)
     return intent
 
 

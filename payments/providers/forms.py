@@ -73,7 +73,7 @@ class PayForm(forms.Form):
 
     @property
     def presets(self) -> list[Preset]:
-        """The next part, all of it, a half."""
+        """What is due of a plan, its next part, all of it, a half."""
         chosen = self.chosen_amount
         return [
             Preset(value, label, self.view.money(int(value)), value == chosen)
@@ -84,6 +84,9 @@ class PayForm(forms.Form):
         part, left = self.view.next_part, self.left
         half = -(-left // 200) * 100  # to a whole krone, upwards
         found = []
+        due = sum(each.open for each in self.view.parts if each.due_on <= self.view.on)
+        if part and part.open < due < left:
+            found.append((str(due), _("All that is due now")))
         if part and part.open != left:
             found.append((str(part.open), _("The next part")))
         found.append((str(left), _("All that is left")))

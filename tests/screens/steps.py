@@ -14,6 +14,11 @@ from invoices.changes.policy import CUSTOMER
 from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
 from invoices.history.actors import CUSTOMER as THE_CUSTOMER
+from invoices.money import split_evenly
+from payments.matching.expected.actions import state_paid
+from payments.matching.expected.tasks import lapse
+from payments.plans.actions import promise
+from payments.plans.tasks import late_promises
 from tests.build import a_customer, a_line, a_link
 from tests.screens.doings import Act
 from tests.screens.house import House, Shot
@@ -69,6 +74,42 @@ def split(house: House, invoice: Invoice) -> None:
     days = [invoice.due_on + timedelta(days=ahead) for ahead in (0, 30, 60)]
     parts = list(zip(days, (left - 2 * 36_600, 36_600, 36_600), strict=True))
     actions.split(invoice.pk, parts, actor=_customer(), request_id=uuid4())
+
+
+def said_paid(days_ago: int = 0) -> Step:
+    """The customer said so many days ago that all that is left was paid the day before."""
+
+    def says(house: House, invoice: Invoice) -> None:
+        with house.days_ago(days_ago, hour=9):
+            on = max(clock.today() - timedelta(days=1), invoice.issued_on)
+            left = figures(invoice).left
+            state_paid(invoice.pk, left, on, request_id=uuid4(), actor=THE_CUSTOMER)
+        lapse(0)
+
+    return says
+
+
+def promised(days_ago: int = 0, ahead: int = 6) -> Step:
+    """The customer chose a day to pay, so many days after having said so."""
+
+    def says(house: House, invoice: Invoice) -> None:
+        with house.days_ago(days_ago, hour=9):
+            on, left = clock.today() + timedelta(days=ahead), figures(invoice).left
+            promise(invoice.pk, left, on, request_id=uuid4(), actor=THE_CUSTOMER)
+        late_promises(0)
+
+    return says
+
+
+def split_long_ago(house: House, invoice: Invoice) -> None:
+    """The customer split the invoice three weeks ago, and has paid the first part of four."""
+    with house.days_ago(21, hour=9):
+        days = [clock.today() + timedelta(days=ahead) for ahead in (2, 14, 45, 76)]
+        amounts = split_evenly(figures(invoice).left, 4)
+        parts = list(zip(days, amounts, strict=True))
+        actions.split(invoice.pk, parts, actor=_customer(), request_id=uuid4())
+    with house.days_ago(20, hour=9):
+        house.pays(invoice, amounts[0])
 
 
 def _customer() -> Asker:

@@ -198,6 +198,13 @@ TABLE: dict[str, dict[str, Expected]] = {
     "healthz": {"open": ANYBODY},
     "readyz": {"open": ANYBODY},
 }
+# What is said of paying: by the customer, or by staff who were told. Nothing is named to take back.
+SAID = ("paid/", "promise/")
+OWN, STAFFS = "invoice/<uuid:public_id>/", "staff/<slug:slug>/invoice/<uuid:public_id>/"
+TABLE |= {
+    **{f"{OWN}{step}": customers() for step in SAID},
+    **{f"{STAFFS}{step}": STAFF_PAGE for step in SAID},
+}
 MANAGERS = ("cia_agent", "admin")
 INBOX = "staff/<slug:slug>/inbox/"
 THREAD = f"{INBOX}<uuid:thread_id>/"
@@ -282,6 +289,10 @@ POSTS: dict[str, dict[str, Expected]] = {
     f"{THREAD}write/": answering(THREADS, 422),
     f"{THREAD}seen/": answering(THREADS, 204),
     **{f"{THREAD}{act}/": answering(THREADS, 303) for act in ("assign", "state")},
+    **{f"{OWN}{step}": answering(customers(), 422) for step in SAID},
+    **{f"{STAFFS}{step}": answering(STAFF_PAGE, 422) for step in SAID},
+    **{f"{OWN}{step}back/": answering(customers(), 404) for step in SAID},
+    **{f"{STAFFS}{step}back/": answering(STAFF_PAGE, 404) for step in SAID},
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

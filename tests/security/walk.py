@@ -94,6 +94,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         **_links(world, page, staff),
         **_paying(world, page),
         **_talks(world, page, staff),
+        **_told(page, staff),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -273,6 +274,19 @@ def _talks(
             for end in ("", "panels/", "write/", "assign/", "state/", "seen/")
         },
     }
+
+
+def _told(page: dict[str, uuid.UUID], staff: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Where it is said that an invoice is paid, or when it will be, and taken back."""
+    found = {}
+    for step in ("paid/", "paid/back/", "promise/", "promise/back/"):
+        found[f"invoice/<uuid:public_id>/{step}"] = {
+            whose: f"/invoice/{public_id}/{step}" for whose, public_id in page.items()
+        }
+        found[f"staff/<slug:slug>/invoice/<uuid:public_id>/{step}"] = {
+            whose: f"{path}{step}" for whose, path in staff.items()
+        }
+    return found
 
 
 def _account_path(pattern: str) -> str:

@@ -19,6 +19,7 @@ from invoices.history.kinds.documents import DOCUMENTS
 from invoices.history.kinds.doors import DOORS
 from invoices.history.kinds.money import MONEY_IN
 from invoices.history.kinds.paying import PAYING_HERE
+from invoices.history.kinds.told import TOLD_OF_PAYING
 
 __all__ = [
     "KINDS",
@@ -41,6 +42,8 @@ _TOPICS = {
     "transfer": Topic.MONEY,
     "bankfile": Topic.MONEY,
     "provider": Topic.MONEY,
+    "expected": Topic.MONEY,
+    "promise": Topic.MONEY,
     "link": Topic.ACCESS,
     "contact": Topic.ACCESS,
     "invoice.opened": Topic.ACCESS,
@@ -49,7 +52,14 @@ _TOPICS = {
     "hours": Topic.MESSAGES,
 }
 
-KINDS: dict[str, Kind] = {**DOCUMENTS, **DOORS, **CONVERSATION, **MONEY_IN, **PAYING_HERE}
+KINDS: dict[str, Kind] = {
+    **DOCUMENTS,
+    **DOORS,
+    **CONVERSATION,
+    **MONEY_IN,
+    **PAYING_HERE,
+    **TOLD_OF_PAYING,
+}
 
 
 def kinds_for(*, for_staff: bool, topic: Topic | None = None) -> list[str]:

@@ -61,8 +61,11 @@ def by(name: str, sentences: Mapping[str, str], otherwise: str) -> Callable[[Dat
     return lambda data: sentences.get(str(data.get(name)), otherwise)
 
 
-ON_PAGE = ("balance", "lines", "pay", "history", "changes", "actions")
+ON_PAGE = ("balance", "lines", "pay", "told", "plan", "history", "changes", "actions")
 PAYING = ("balance", "paying", "history")
-MONEY = ("balance", "pay", "paying", "history", "changes", "actions", "invoices")
+MONEY = (
+    *("balance", "pay", "paying", "told", "plan", "history", "changes", "actions"),
+    "invoices",
+)
 
 TALK = ("messages", "history", "conversation", "queue", "talk")

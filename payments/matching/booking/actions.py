@@ -1,7 +1,7 @@
 """The only writer of matches: one payment that a person leads is a set of one."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -20,6 +20,7 @@ from invoices.ledger.actions import (
 from invoices.ledger.codes import AccountKind, Code
 from payments.matching.engine import Verdict
 from payments.matching.evidence import WHOLE
+from payments.matching.expected.actions import Arrived, meet
 from payments.matching.facts import Open
 from payments.matching.models import Decision, Match
 from payments.matching.reading import Line
@@ -92,8 +93,8 @@ def book(
     _remember_payers(led, biller.pk, automatic=automatic)
     if automatic:
         keep_decisions([each for each in judged if each.verdict.score is not None], biller.pk)
-    _meet_expected({each.share.invoice_id for each in led if each.share.to_invoice > 0})
     _record(led, biller.pk, actor)
+    meet(_arrived(led), biller_id=biller.pk, actor=actor)
 
 
 def _post(led: Sequence[Led], biller: Biller) -> None:
@@ -173,14 +174,19 @@ def suggested(verdict: Verdict) -> list[list[str | int]]:
     return [[each.key, each.score, each.rule] for each in verdict.ranked[:SUGGESTED]]
 
 
-def _meet_expected(invoice_ids: Collection[int]) -> None:
-    """What customers said was paid has come."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE payments_expected SET met_at = %s"
-            " WHERE met_at IS NULL AND invoice_id = ANY(%s::bigint[])",
-            [clock.now(), array(invoice_ids)],
-        )
+def _arrived(led: Iterable[Led]) -> dict[int, Arrived]:
+    """Invoice id -> what has come for it now, and what is left after the last of it."""
+    arrived: dict[int, Arrived] = {}
+    for each in led:
+        invoice_id, share = each.share.invoice_id, each.share
+        if share.to_invoice + share.to_credit > 0:
+            before = arrived[invoice_id].amount_minor if invoice_id in arrived else 0
+            arrived[invoice_id] = Arrived(
+                each.invoice.customer_id,
+                before + share.to_invoice + share.to_credit,
+                each.judged.left_after[invoice_id],
+            )
+    return arrived
 
 
 def _record(led: Iterable[Led], biller_id: int, actor: Actor) -> None:

@@ -16,6 +16,10 @@ BOOKED: dict[str, Any] = {"booked_on": DUE_ON, "rule": "exact", "line": 1, "file
 
 PAYING = {"amount_minor": 25_000, "currency": "NOK", "provider": "Vipps", "intent": "1"}
 
+# What always has small print, whatever the data.
+ALWAYS_MORE = ("expected.lapsed", "promise.broken")
+SAID = MONEY | {"paid_on": DUE_ON, "pay_on": DUE_ON, "until_on": DUE_ON}
+
 LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
 CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
 
@@ -49,6 +53,14 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "contact.removed": CONTACTS,
     "contact.preferred": CONTACTS,
     "contact.verified": CONTACTS,
+    "expected.stated": [SAID],
+    "expected.met": [SAID],
+    "expected.lapsed": [SAID],
+    "expected.withdrawn": [SAID, SAID | {"why": "settled"}],
+    "promise.made": [SAID],
+    "promise.kept": [SAID],
+    "promise.broken": [SAID],
+    "promise.withdrawn": [SAID],
     "bankfile.received": [MONEY | {"file": "bank.txt", "file_id": 1, "count": 2, "duplicates": 0}],
     "bankfile.refused": [{"file": "bank.txt", "file_id": 1}],
     "payment.matched": [
@@ -89,7 +101,7 @@ def test_every_kind_is_said_in_every_language(kind: str, language: str) -> None:
         assert "{" not in said
         has_more = any(data.get(name) for name in ("reason", "overpaid_minor", "shared"))
         by_provider = kind == "payment.matched" and "provider" in data
-        assert bool(small_print) == (has_more or by_provider)
+        assert bool(small_print) == (has_more or by_provider or kind in ALWAYS_MORE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
