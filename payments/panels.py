@@ -12,6 +12,7 @@ from invoices.page.sentences import fill
 from invoices.panels import MONEY_STAFF, Panel, register
 from payments.bankfiles.models import BankFile
 from payments.matching.queries import unmatched_lines
+from payments.matching.review import panels as review  # noqa: F401  # registers its own
 from payments.plans import panels as plans  # noqa: F401  # registers its own
 from payments.providers import panels as providers  # noqa: F401  # registers its own
 

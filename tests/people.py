@@ -34,6 +34,8 @@ from tests.build import (
     a_member,
     a_payment,
     an_invoice,
+    an_ocr_file,
+    receive,
 )
 
 
@@ -89,6 +91,8 @@ def the_world() -> World:
     _wanted_to_pay(annas)
     for invoice in (annas, namesakes):
         post(invoice, "Hva er dette for?", actor=CUSTOMER, message_id=uuid4())
+    # A payment that finds no invoice.
+    receive(fjord, an_ocr_file(("4711", 700), biller=fjord))
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),

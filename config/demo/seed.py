@@ -9,6 +9,7 @@ from django.utils import timezone
 from config.demo.bank import Paid, bank_file
 from config.demo.memory import Memory
 from config.demo.talks import talk
+from config.demo.waiting import let_wait
 from invoices import clock
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
 from invoices.billers.roles import Role
@@ -181,6 +182,8 @@ def _months(biller: Biller, words: Words, names: tuple[tuple[str, str], ...], ag
         newest = [_issue(biller, words, 2, *customer) for customer in customers]
         token = make_link(newest[0], channel=Channel.EMAIL, actor=SYSTEM)
     _november(biller, words, newest, agent, today)
+    with clock.standing_at(_morning(today - timedelta(days=1), hour=9)):
+        let_wait(biller, invoices, newest)  # those of October are the last ones above
     return token
 
 

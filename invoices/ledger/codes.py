@@ -27,7 +27,7 @@ class Code(StrEnum):
     PAYMENT = "payment"  # clearing -> receivable
     OVERPAYMENT = "overpayment"  # clearing or provider -> credit on account
     CREDIT_USED = "credit_used"  # credit on account -> receivable
-    PAID_OUT = "paid_out"  # credit on account -> bank: paid back to the customer
+    PAID_OUT = "paid_out"  # credit on account, or clearing, -> bank: paid back
     PROVIDER_PAYMENT = "provider_payment"  # paid on the page: receivable -> provider
     PAYMENT_BACK = "payment_back"  # the bank took a payment back
     REVERSAL = "reversal"  # undoes one earlier transfer

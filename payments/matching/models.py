@@ -44,7 +44,8 @@ class Match(models.Model):
 class Waiting(models.Model):
     """A payment whose money stays on clearing until somebody knows where it belongs.
 
-    A work list, not history: the row goes when the payment has found its invoice.
+    A work list, not history: the row goes when the payment has found its invoice. ``aside_at`` is
+    since when finance holds it for a payment that is not ours, and is to be paid back.
     """
 
     line = models.OneToOneField(
@@ -53,6 +54,7 @@ class Waiting(models.Model):
     biller = models.ForeignKey(
         "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    aside_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-line"]
@@ -92,13 +94,15 @@ class Decision(models.Model):
 
     ``suggested`` are the best candidates at that moment, as [key, points, rule]; ``chosen`` is the
     key of what was chosen and ``rank`` its place among them, from 1. These are the labels that
-    tell how good the matcher is: an automatic one that is undone was wrong.
+    tell how good the matcher is: an automatic one that is undone was wrong. ``request_id`` is the
+    form's, so that a form sent twice decides once.
     """
 
     class Kind(models.TextChoices):
         BOOKED = "booked", "Led to invoices"
         CREDIT = "credit", "Kept as credit"
         NOT_OURS = "not_ours", "Not ours"
+        RETURNED = "returned", "Paid back"
         UNDONE = "undone", "Undone"
 
     line = models.ForeignKey(
@@ -119,6 +123,7 @@ class Decision(models.Model):
     rank = models.PositiveSmallIntegerField(null=True)
     reason = models.CharField(max_length=20, blank=True, db_default="")
     note = models.CharField(max_length=300, blank=True, db_default="")
+    request_id = models.UUIDField(unique=True, null=True, editable=False)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

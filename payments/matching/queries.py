@@ -31,9 +31,9 @@ def outcome(file: BankFile) -> Outcome:
 
 
 def unmatched_lines(biller_id: int) -> QuerySet[BankLine]:
-    """Payments whose money waits on clearing, newest first."""
+    """Payments whose money waits on clearing for its invoice, newest first."""
     return (
-        BankLine.objects.filter(waiting__biller_id=biller_id)
+        BankLine.objects.filter(waiting__biller_id=biller_id, waiting__aside_at=None)
         .select_related("file")
         .order_by("-waiting__line_id")
     )

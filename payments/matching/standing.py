@@ -62,6 +62,16 @@ def find(lines: Sequence[Line], biller_id: int, *, for_review: bool = False) -> 
     return standing
 
 
+def include(standing: Standing, invoice_ids: Collection[int]) -> None:
+    """Take in invoices that a person has named: only those of the biller are."""
+    rows = _rows(
+        f"{_INVOICES} WHERE i.biller_id = %s AND i.id = ANY(%s::bigint[])",
+        standing.biller_id,
+        array(invoice_ids),
+    )
+    _taken_in(standing, rows)
+
+
 def lock(standing: Standing, *, backs: bool) -> None:
     """Lock the invoices found, in order of id, and read what is left of them.
 

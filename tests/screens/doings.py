@@ -76,3 +76,45 @@ def logs_in_wrong(page: Page) -> None:
     page.locator('main [name="password"]').fill("feil")
     page.locator('main [name="password"]').press("Enter")
     page.wait_for_load_state("networkidle")
+
+
+def looks_for(words: str) -> Act:
+    """They look for another invoice of the payment."""
+
+    def act(page: Page) -> None:
+        page.locator("[data-find]").fill(words)
+        page.locator("[data-find]").press("Enter")
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def splits_wrong(page: Page) -> None:
+    """They split a payment into parts that do not add up."""
+    page.locator("[data-split] summary").click()
+    page.locator("[data-split] [name=amount]").first.fill("1")
+    page.locator("[data-split] .btn").click()
+    page.wait_for_load_state("networkidle")
+
+
+def presses(*names: str) -> Act:
+    """They press the button of one of these names, in whatever language the page speaks."""
+
+    def act(page: Page) -> None:
+        for name in (*names, "Not ours"):
+            if (button := page.get_by_role("button", name=name, exact=True)).count():
+                button.click()
+                break
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def strikes(*keys: str) -> Act:
+    """They strike these keys."""
+
+    def act(page: Page) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return act

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from config.demo.waiting import found
 from invoices import clock
 from invoices.billers.areas import Area
 from invoices.billers.roles import Role
@@ -15,6 +16,7 @@ from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
 from invoices.history.actors import CUSTOMER as THE_CUSTOMER
 from invoices.money import split_evenly
+from payments.bankfiles.models import BankLine
 from payments.matching.expected.actions import state_paid
 from payments.matching.expected.tasks import lapse
 from payments.plans.actions import promise
@@ -196,3 +198,21 @@ def long(house: House) -> Invoice:
     """A large invoice with many lines and long words."""
     lines = [a_line(199_990_00 + n, text=f"Samordnet bedriftsnett lokasjon {n}") for n in range(9)]
     return house.invoice(*lines, before=False)
+
+
+def reviewing(what: str = "") -> Build:
+    """Finance at the payments that wait: at one of ``waiting.KINDS``, or on a page there."""
+
+    def build(house: House) -> Shot:
+        if what and not what.endswith("/"):
+            return house.at_desk(f"payments/{_payment(house, what).public_id}/")
+        return house.at_desk(f"payments/{what}")
+
+    return build
+
+
+def _payment(house: House, what: str) -> BankLine:
+    if what != "booked":
+        return found(house.biller)[what]
+    invoice = invoice_with(house, paid(1))
+    return BankLine.objects.filter(matches__invoice=invoice).latest("pk")

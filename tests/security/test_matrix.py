@@ -226,6 +226,22 @@ TABLE |= {
     THREAD: THREADS,
     f"{THREAD}panels/": THREADS,
 }
+# Finance and administrators; an act that names nothing is refused with 422.
+REVIEW = "staff/<slug:slug>/payments/"
+REVIEWS = {
+    "fjord": staff_only(MONEY_STAFF),
+    "other": staff_only(DAG),
+    "unknown biller": STAFF_NOBODY,
+}
+THE_PAYMENT = {
+    "fjords": staff_only(MONEY_STAFF),
+    "fjords at the wrong biller": STAFF_NOBODY,
+    "unknown": STAFF_NOBODY,
+}
+TABLE |= {
+    **{f"{REVIEW}{end}": REVIEWS for end in ("", "panels/", "many/", "quality/")},
+    **{f"{REVIEW}<uuid:line_id>/{end}": THE_PAYMENT for end in ("", "panels/")},
+}
 STAFF_LINKS = {
     whose: staff_only(MANAGERS, DESK) if whose in ("annas", "bos") else STAFF_NOBODY
     for whose in STAFF_PAGE
@@ -293,6 +309,12 @@ POSTS: dict[str, dict[str, Expected]] = {
     **{f"{STAFFS}{step}": answering(STAFF_PAGE, 422) for step in SAID},
     **{f"{OWN}{step}back/": answering(customers(), 404) for step in SAID},
     **{f"{STAFFS}{step}back/": answering(STAFF_PAGE, 404) for step in SAID},
+    # Whoever ticks nothing is led back to the list, on the desk.
+    f"{REVIEW}many/": answering(REVIEWS, 303),
+    **{
+        f"{REVIEW}<uuid:line_id>/{act}/": answering(THE_PAYMENT, 422)
+        for act in ("book", "split", "credit", "mark", "undo")
+    },
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

@@ -12,6 +12,7 @@ from invoices.history.actors import CUSTOMER, SYSTEM
 from invoices.history.record import Draft, record_many
 from messaging.threads.actions import post
 from messaging.threads.models import Thread
+from payments.bankfiles.models import BankLine
 from tests.build import a_customer, an_invoice, an_ocr_file, receive
 from tests.people import World
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 # invoice with its story, paying, what was said of paying, the conversation.
 PAGE, PANELS, STAFF_PAGE, DESK, DESK_PANELS = 5, 6, 8, 9, 8
 INBOX, THREAD = 9, 12
+REVIEW = (18, 24, 18, 9)  # the list, a payment, many at once, how good it is
 
 
 def asked(client: Client, path: str) -> int:
@@ -111,6 +113,22 @@ def test_the_inbox_asks_no_more_when_more_have_written(world: World) -> None:
     assert few == many
     assert many[0] <= INBOX
     assert many[1] <= THREAD
+
+
+def test_the_review_asks_no_more_when_more_payments_wait(world: World) -> None:
+    finance, review = world.client("finance"), "/staff/fjordfiber/payments/"
+    payment = f"{review}{BankLine.objects.get().public_id}/"
+    pages = (review, payment, f"{review}many/", f"{review}quality/")
+    few = [asked(finance, page) for page in pages]
+
+    for number in range(2, 40):
+        an_invoice(a_customer(world.fjord, f"Customer {number}"))
+        raw = an_ocr_file((str(number), 700 + number), biller=world.fjord, number=number)
+        receive(world.fjord, raw)
+
+    many = [asked(finance, page) for page in pages]
+    assert few == many
+    assert all(found <= most for found, most in zip(many, REVIEW, strict=True)), many
 
 
 ADMIN_LISTS = [

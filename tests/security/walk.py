@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
 from messaging.models import Thread
-from payments.models import PaymentIntent, ProviderAccount, SandboxPayment
+from payments.models import BankLine, PaymentIntent, ProviderAccount, SandboxPayment
 from tests.people import World, link_behind
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -95,6 +95,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         **_paying(world, page),
         **_talks(world, page, staff),
         **_told(page, staff),
+        **_review(world),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -287,6 +288,32 @@ def _told(page: dict[str, uuid.UUID], staff: dict[str, str]) -> dict[str, dict[s
             whose: f"{path}{step}" for whose, path in staff.items()
         }
     return found
+
+
+def _review(world: World) -> dict[str, dict[str, str]]:
+    """The addresses of the payments that wait; the one there is is Fjordfiber's."""
+    fjord, other = world.fjord.slug, world.other.slug
+    billers = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
+    line = BankLine.objects.get().public_id
+    lines = {
+        "fjords": (fjord, line),
+        "fjords at the wrong biller": (other, line),
+        "unknown": (fjord, UNKNOWN),
+    }
+    return {
+        **{
+            f"staff/<slug:slug>/payments/{end}": {
+                whose: f"/staff/{slug}/payments/{end}" for whose, slug in billers.items()
+            }
+            for end in ("", "panels/", "many/", "quality/")
+        },
+        **{
+            f"staff/<slug:slug>/payments/<uuid:line_id>/{end}": {
+                whose: f"/staff/{slug}/payments/{pk}/{end}" for whose, (slug, pk) in lines.items()
+            }
+            for end in ("", "panels/", "book/", "split/", "credit/", "mark/", "undo/")
+        },
+    }
 
 
 def _account_path(pattern: str) -> str:

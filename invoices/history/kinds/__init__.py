@@ -19,6 +19,7 @@ from invoices.history.kinds.documents import DOCUMENTS
 from invoices.history.kinds.doors import DOORS
 from invoices.history.kinds.money import MONEY_IN
 from invoices.history.kinds.paying import PAYING_HERE
+from invoices.history.kinds.review import REVIEWED
 from invoices.history.kinds.told import TOLD_OF_PAYING
 
 __all__ = [
@@ -59,6 +60,7 @@ KINDS: dict[str, Kind] = {
     **MONEY_IN,
     **PAYING_HERE,
     **TOLD_OF_PAYING,
+    **REVIEWED,
 }
 
 

@@ -1,7 +1,7 @@
 """What the bank brings, and where it is led."""
 
 from invoices.errors import N_
-from invoices.history.kinds.base import MONEY, Audience, Data, Kind, Tone, always, reason
+from invoices.history.kinds.base import MONEY, REVIEW, Audience, Data, Kind, Tone, always, reason
 
 
 def _received(data: Data) -> str:
@@ -56,7 +56,7 @@ def _without_invoice(data: Data) -> str:
 MONEY_IN: dict[str, Kind] = {
     "bankfile.received": Kind(
         always(N_("Bank file {file} received. Payments: {count}, in all {amount}.")),
-        ("bankfiles", "unmatched"),
+        ("bankfiles", *REVIEW),
         audience=Audience.STAFF,
     ),
     "bankfile.refused": Kind(
@@ -65,10 +65,10 @@ MONEY_IN: dict[str, Kind] = {
         audience=Audience.STAFF,
         tone=Tone.BAD,
     ),
-    "payment.matched": Kind(_received, MONEY, tone=Tone.GOOD, detail=_received_detail),
+    "payment.matched": Kind(_received, (*MONEY, *REVIEW), tone=Tone.GOOD, detail=_received_detail),
     "payment.unmatched": Kind(
         _without_invoice,
-        ("unmatched",),
+        REVIEW,
         audience=Audience.STAFF,
         tone=Tone.WARN,
     ),

@@ -52,9 +52,16 @@ class Led:
 
     @property
     def source(self) -> str:
-        """What names the transfers: the same share of the same line moves money once."""
-        source = f"match:{self.judged.line.pk}:{self.share.invoice_id}"
-        return f"{source}:again{self.judged.round}" if self.judged.round else source
+        return source_of(self.judged.line.pk, self.share.invoice_id, self.judged.round)
+
+
+def source_of(line_id: int, invoice_id: int, again: int) -> str:
+    """What names the transfers: the same share of the same line moves money once.
+
+    What became credit has ``:over`` behind it.
+    """
+    source = f"match:{line_id}:{invoice_id}"
+    return f"{source}:again{again}" if again else source
 
 
 def book(

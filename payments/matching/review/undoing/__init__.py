@@ -1,0 +1,1 @@
+"""Taking a booking back by reversing transfers."""
