@@ -15,6 +15,7 @@ from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
 from invoices.history.models import HistoryEntry
 from payments.bankfiles.models import BankFile
+from payments.management.commands.import_payments import Command
 from payments.reactions import match_received
 from tests.build import a_biller, a_customer, an_invoice, an_ocr_file
 
@@ -211,3 +212,80 @@ def test_an_unknown_biller_and_a_missing_file_are_one_clear_sentence(tmp_path: P
     with pytest.raises(CommandError, match=r"nowhere\.txt cannot be read: No such file"):
         _run("nowhere.txt")
     assert Biller.objects.count() == 1
+
+
+LINE_NAMES = [
+    "line",
+    "reference",
+    "text",
+    "payer_name",
+    "payer_account",
+    "amount_minor",
+    "currency",
+] + ["booked_on", "result", "invoice", "booked", "rule", "evidence", "candidates"]
+
+
+def _a_mixed_file() -> tuple[Invoice, Invoice, bytes]:
+    """An exact payment, a repaired one, one to look at, one that leads nowhere."""
+    customer = a_customer(a_biller())
+    first, second = an_invoice(customer), an_invoice(customer)
+    short = second.reference[:-1]
+    raw = an_ocr_file(
+        (first, 60_000), (short, 50_000), (short, 1_234), ("", 99), biller=customer.biller
+    )
+    return first, second, raw
+
+
+def test_every_line_is_told_with_its_result_and_evidence(tmp_path: Path) -> None:
+    first, second, raw = _a_mixed_file()
+
+    said = _json(_saved(tmp_path, raw), "--lines")
+
+    assert list(said) == [*NAMES, "lines"]
+    lines = said["lines"]
+    assert all(list(line) == LINE_NAMES for line in lines)
+    assert [line["result"] for line in lines] == ["matched", "matched", "review", "unmatched"]
+    assert [line["invoice"] for line in lines] == [first.number, second.number, None, None]
+    assert [line["line"] for line in lines] == sorted(line["line"] for line in lines)
+    assert lines[0]["booked"] == [
+        {"invoice": first.number, "to_invoice_minor": 50_000, "to_credit_minor": 10_000}
+    ]
+    assert (lines[0]["rule"], lines[1]["rule"]) == ("exact", "check_digit_missing")
+    words = [each["words"] for each in lines[1]["evidence"]]
+    assert "The last digit of the reference is missing." in words
+    (candidate,) = lines[2]["candidates"]
+    assert candidate["invoices"] == [second.number]
+    assert {"check_digit_missing", "paid_before"} <= {e["code"] for e in candidate["evidence"]}
+    assert lines[3]["candidates"] == []
+
+
+def test_a_dry_run_tells_the_same_lines_and_a_second_run_duplicates(tmp_path: Path) -> None:
+    first, _, raw = _a_mixed_file()
+    path = _saved(tmp_path, raw)
+    before = _counts()
+
+    dry = _json(path, "--lines", "--dry-run")
+    assert _counts() == before
+    real = _json(path, "--lines")
+    again = _json(path, "--lines")
+
+    assert dry == real
+    assert {line["result"] for line in again["lines"]} == {"duplicate"}
+    assert again["lines"][0]["invoice"] == first.number
+
+
+def test_a_payment_that_another_file_brought_is_a_duplicate(tmp_path: Path) -> None:
+    first, _, raw = _a_mixed_file()
+    _json(_saved(tmp_path, an_ocr_file((first, 60_000))))
+
+    lines = _json(_saved(tmp_path, raw), "--lines")["lines"]
+
+    assert [line["result"] for line in lines] == ["duplicate", "matched", "review", "unmatched"]
+
+
+def test_a_refused_file_has_no_lines_and_help_explains_the_names(tmp_path: Path) -> None:
+    assert _json(_saved(tmp_path, b"hello"), "--lines")["lines"] == []
+
+    parser = Command().create_parser("manage.py", "import_payments")
+    said = parser.format_help()
+    assert all(name in said for name in (*NAMES, *LINE_NAMES))

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from payments.bankfiles.models import BankLine
 from payments.bankfiles.queries import biller_of_accounts
 from payments.matching.actions import match_file
 from payments.matching.queries import outcome
+from payments.matching.results import ABOUT, results_of
 
 
 @dataclass
@@ -45,6 +46,14 @@ class Told:
     report: Report
     currency: str = ""
     waiting: list[tuple[str, int, str]] = field(default_factory=list)  # reference, amount, payer
+    lines: list[dict[str, Any]] = field(default_factory=list)  # with --lines, see results.ABOUT
+
+
+FIGURES = """\
+The JSON line has: file, format, payments, sum_minor, matched, unmatched, duplicates, refused
+(null, or {line, reason}), and with --lines also lines. matched counts payments booked without a
+person, unmatched those that wait for one.
+"""
 
 
 class Command(BaseCommand):
@@ -57,6 +66,11 @@ class Command(BaseCommand):
         parser.add_argument("--biller", default="", help="whose it is (slug), else by its accounts")
         parser.add_argument("--dry-run", action="store_true", help="same figures, writes nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON line, for scripts")
+        parser.add_argument(
+            "--lines", action="store_true", help="with --json: every payment and what came of it"
+        )
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = f"{FIGURES}\n{ABOUT}"
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -68,19 +82,22 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
         try:
-            told = _imported(path.name, raw, named, dry_run=options["dry_run"])
+            told = _imported(
+                path.name, raw, named, dry_run=options["dry_run"], lines=options["lines"]
+            )
         except FormatError as error:
             refusal = {"line": error.line_no, "reason": str(error)}
             told = Told(Report(path.name, _format_of(raw), refused=refusal))
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(told.report), ensure_ascii=False))
+            lines = {"lines": told.lines} if options["lines"] else {}
+            self.stdout.write(json.dumps(asdict(told.report) | lines, ensure_ascii=False))
         else:
             self.stdout.write(_paragraph(told, dry_run=options["dry_run"]))
         if told.report.refused:
             sys.exit(1)
 
 
-def _imported(name: str, raw: bytes, named: Biller | None, *, dry_run: bool) -> Told:
+def _imported(name: str, raw: bytes, named: Biller | None, *, dry_run: bool, lines: bool) -> Told:
     """Receive and match at once; the job that the file has set going will find nothing left."""
     biller = named or _biller_of(raw)
     with transaction.atomic() if dry_run else nullcontext():
@@ -101,6 +118,9 @@ def _imported(name: str, raw: bytes, named: Biller | None, *, dry_run: bool) -> 
             told.report.matched, told.report.unmatched = done.matched, done.unmatched
             waiting = BankLine.objects.filter(file=receipt.file, waiting__isnull=False)
             told.waiting = list(waiting.values_list("reference", "amount_minor", "payer_name"))
+        if lines:
+            every = receipt.duplicates == receipt.payments
+            told.lines = results_of(receipt.file, formats.parse(raw).payments, known_before=every)
         if dry_run:
             transaction.set_rollback(True)
     return told
