@@ -1,6 +1,7 @@
 """Django looks for models here; they live in their rooms."""
 
-from payments.bankfiles.models import BankFile, BankLine
+from payments.bankfiles.models import BankAnswer, BankFile, BankLine
+from payments.mandates.models import Evidence, FunnelStep, Mandate, MandateOrder, Signing
 from payments.matching.models import (
     Decision,
     Expected,
@@ -10,18 +11,26 @@ from payments.matching.models import (
     Undone,
     Waiting,
 )
+from payments.outgoing.models import OutgoingFile, Series
 from payments.plans.models import Promise, PromiseTerms
 from payments.providers.models import PaymentIntent, ProviderAccount, ProviderMessage
 from payments.providers.sandbox.models import SandboxPayment
+from payments.schemes.models import SchemeAccount
 from payments.underway.models import Underway
 
 __all__ = [
+    "BankAnswer",
     "BankFile",
     "BankLine",
     "Decision",
+    "Evidence",
     "Expected",
+    "FunnelStep",
+    "Mandate",
+    "MandateOrder",
     "Match",
     "MatchingTerms",
+    "OutgoingFile",
     "PayerAccount",
     "PaymentIntent",
     "Promise",
@@ -29,6 +38,9 @@ __all__ = [
     "ProviderAccount",
     "ProviderMessage",
     "SandboxPayment",
+    "SchemeAccount",
+    "Series",
+    "Signing",
     "Underway",
     "Undone",
     "Waiting",

@@ -11,6 +11,8 @@ from invoices.money import Money
 from invoices.page.sentences import fill
 from invoices.panels import MONEY_STAFF, Panel, register
 from payments.bankfiles.models import BankFile
+from payments.mandates.desk import panels as mandates_desk  # noqa: F401  # registers its own
+from payments.mandates.page import panels as autopay  # noqa: F401  # registers its own
 from payments.matching.queries import unmatched_lines
 from payments.matching.review import panels as review  # noqa: F401  # registers its own
 from payments.plans import panels as plans  # noqa: F401  # registers its own

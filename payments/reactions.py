@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from invoices.history.models import HistoryEntry
 from invoices.history.reactions import on
 from payments.bankfiles.models import BankFile
+from payments.mandates.answers.actions import follow_file
+from payments.mandates.models import Mandate
+from payments.mandates.tasks import follow_mandate_in
 from payments.matching.actions import match_file
 from payments.plans.actions import look_again
 from payments.providers.actions import FIRST_LOOK_S
@@ -19,6 +22,13 @@ def match_received(entry_ids: Sequence[int]) -> None:
     file_ids = [entry.data["file_id"] for entry in entries]
     for file in BankFile.objects.filter(pk__in=file_ids).select_related("biller"):
         match_file(file)
+
+
+@on("bankfile.received")
+def follow_mandates(entry_ids: Sequence[int]) -> None:
+    """Follow what banks say of mandates in files that have arrived."""
+    for entry in HistoryEntry.objects.filter(pk__in=entry_ids):
+        follow_file(entry.data["file_id"])
 
 
 @on("payment.started")
@@ -38,3 +48,12 @@ def look_at_promises(entry_ids: Sequence[int]) -> None:
     """What has come may be what was promised."""
     entries = HistoryEntry.objects.filter(pk__in=entry_ids, invoice_id__isnull=False)
     look_again(set(entries.values_list("invoice_id", flat=True)))
+
+
+@on("mandate.stopped")
+def end_outside(entry_ids: Sequence[int]) -> None:
+    """Where a service is asked over its API, ask it to end what the customer has stopped."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids)
+    stopped = [entry.data["mandate"] for entry in entries]
+    for mandate in Mandate.objects.filter(public_id__in=stopped, scheme="vipps"):
+        follow_mandate_in(0, mandate.pk)

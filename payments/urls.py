@@ -7,6 +7,7 @@ from payments.bankfiles.views import upload
 urlpatterns = [
     path("staff/<slug:slug>/bankfiles/", upload, name="upload_bankfile"),
     path("", include("payments.matching.review.urls")),
+    path("", include("payments.mandates.urls")),
     path("", include("payments.providers.urls")),
     path("", include("payments.plans.urls")),
 ]

@@ -37,6 +37,7 @@ from tests.build import (
     an_ocr_file,
     receive,
 )
+from tests.payments.mandates.house import pending, sent_orders, with_direct_debit
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def the_world() -> World:
     namesakes = an_invoice(a_customer(other, "Anna Berg"))
     _say_paid(annas)
     _wanted_to_pay(annas)
+    _signed_autogiro(namesakes)
     for invoice in (annas, namesakes):
         post(invoice, "Hva er dette for?", actor=CUSTOMER, message_id=uuid4())
     # A payment that finds no invoice.
@@ -137,6 +139,13 @@ def _wanted_to_pay(invoice: Invoice) -> None:
     intent = a_payment(invoice, 10_000)
     open_payment(order_of(intent))
     note_status(intent.pk, Status(Seen.DECLINED), actor=SYSTEM)
+
+
+def _signed_autogiro(invoice: Invoice) -> None:
+    """A mandate that waits for the bank, and the file that asks the bank for it."""
+    with_direct_debit(invoice.biller)
+    pending(invoice)
+    sent_orders(invoice.biller)
 
 
 def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:

@@ -4,6 +4,7 @@ import json
 import secrets
 from urllib.parse import urljoin
 
+from config.demo.debits import offer_schemes, seed_debits
 from config.demo.memory import Memory
 from config.demo.processes import port_is_free
 from invoices.billers.models import Biller
@@ -35,6 +36,8 @@ def offer_providers(memory: Memory, base: str, simulators: str) -> str:
             if provider in accounts:
                 url = urljoin(base, hook_path(account))
                 accounts[provider].append({**keys, "hook_url": url})
+    accounts["agreements"] = offer_schemes(memory, simulators)
+    seed_debits(memory)
     return json.dumps(accounts)
 
 

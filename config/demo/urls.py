@@ -12,5 +12,6 @@ urlpatterns = [
         views.bank_sends,
         name="bank_sends",
     ),
+    path("<slug:slug>/bank/mandates/", views.bank_answers_mandates, name="bank_answers_mandates"),
     path("<slug:slug>/next-day/", views.next_day, name="next_day"),
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from config.demo.bank import bank_file
+from config.demo.debits import bank_answers
 from config.demo.memory import recall
 from config.demo.sms import latest
 from invoices import clock
@@ -95,6 +96,13 @@ def bank_sends(request: HttpRequest, slug: str, what: str) -> HttpResponse:
         reference = reference[:6] + reference[7:]  # a digit is missing
     name, raw = bank_file(biller, [(reference, amount, "")])
     receive_file(biller, name, raw, actor=BANK)
+    return redirect("control_room_of", slug=slug)
+
+
+@require_POST
+def bank_answers_mandates(request: HttpRequest, slug: str) -> HttpResponse:
+    """The bank answers on the mandates that wait for it, by a file that the worker follows."""
+    bank_answers(Biller.objects.get(slug=slug))
     return redirect("control_room_of", slug=slug)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db import connection, transaction
 
@@ -16,9 +16,10 @@ from invoices.history.record import record
 from invoices.ledger.actions import TransferDraft, biller_account, post_transfers
 from invoices.ledger.codes import AccountKind, Code
 from payments import formats
-from payments.bankfiles.models import BankFile, BankLine
+from payments.bankfiles.models import BankAnswer, BankFile, BankLine
 from payments.bankfiles.queries import accounts_by_name
 from payments.formats import Parsed, Payment
+from payments.formats.base import ClaimAnswer, MandateAnswer
 
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
@@ -36,7 +37,8 @@ class Receipt:
 def receive_file(biller: Biller, name: str, raw: bytes, *, actor: Actor) -> Receipt:
     """Take in a file from the bank and book its payments on clearing, in one transaction.
 
-    Records ``bankfile.received``, whose reaction matches the payments. The same bytes again, or
+    Records ``bankfile.received``, whose reactions match the payments and follow what the bank says
+    of mandates and claims (kept as ``BankAnswer``s). The same bytes again, or
     the same payment in another file, book nothing again. A file that breaks its format, speaks
     of an account that is not the biller's, or is dated in the future raises FormatError with the
     line; it is kept as refused, and nothing of it is booked.
@@ -86,6 +88,7 @@ def _take_in(biller: Biller, name: str, raw: bytes, actor: Actor) -> Receipt:
         },
     )
     _book(file, fresh, accounts)
+    _keep_answers(file, parsed)
     record(
         "bankfile.received",
         biller_id=biller.pk,
@@ -173,6 +176,41 @@ def _book(
                 )
             )
     post_transfers(drafts, biller_id=file.biller_id)
+
+
+def _keep_answers(file: BankFile, parsed: Parsed) -> None:
+    """Store what the bank says of mandates and claims, for the rooms that know them."""
+    answers: list[tuple[str, MandateAnswer | ClaimAnswer]] = [
+        *((BankAnswer.About.MANDATE.value, each) for each in parsed.mandate_answers),
+        *((BankAnswer.About.CLAIM.value, each) for each in parsed.claim_answers),
+    ]
+    ids = reserve_ids(BankAnswer, len(answers))
+    copy_rows(
+        BankAnswer,
+        ("id", "biller_id", "file_id", "line_no", "about", "data", "result"),
+        (
+            (answer_id, file.biller_id, file.pk, answer.line_no, about, _told(answer), "")
+            for answer_id, (about, answer) in zip(ids, answers, strict=True)
+        ),
+    )
+
+
+def _told(answer: MandateAnswer | ClaimAnswer) -> str:
+    """The answer as JSON, without what is at its default and without a personal number."""
+    told = {
+        field.name: value
+        for field in fields(answer)
+        if (value := getattr(answer, field.name)) != field.default
+        and field.name not in ("line_no", "payer_id_no")
+    }
+    return json.dumps(told, default=str)
+
+
+@transaction.atomic
+def note_answer(answer: BankAnswer, result: str, *, actor: Actor) -> None:
+    """Keep what came of an answer: a word of the room that took it, "unknown" for nobody's."""
+    answer.result = result
+    answer.save(update_fields=["result"])
 
 
 def _parts(payment: Payment) -> str:

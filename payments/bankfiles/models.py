@@ -80,3 +80,40 @@ class BankLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.reference}"
+
+
+class BankAnswer(models.Model):
+    """One line of a file in which a bank speaks of a mandate or a claim, and not of money.
+
+    ``data`` is the answer (``formats.base``) but for the payer's personal number, which is left
+    in the file. ``result`` says what came of it, "" until somebody has taken it.
+    """
+
+    class About(models.TextChoices):
+        MANDATE = "mandate", "Mandate"
+        CLAIM = "claim", "Claim"
+
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    file = models.ForeignKey(
+        BankFile, on_delete=models.PROTECT, related_name="answers", db_index=False
+    )
+    line_no = models.PositiveIntegerField()
+    about = models.CharField(max_length=7, choices=About)
+    data = models.JSONField()
+    result = models.CharField(max_length=20, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["file", "about"], name="bankanswer_of_file"),
+            models.Index(
+                fields=["biller", "-id"],
+                condition=models.Q(result="unknown"),
+                name="bankanswer_unknown",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.file_id}:{self.line_no}"

@@ -34,6 +34,8 @@ DATA: dict[str, Any] = {
     "reference": "0020481031647",
     "made_for": "e-mail",
     "provider": "Vipps",
+    "scheme": "Autogiro",
+    "number": "1042017",
     "reason": "Montøren kom for sent",
 }
 PAID = {**DATA, "left_minor": 0, "overpaid_minor": 0, "refundable_minor": 0, "reason": ""}

@@ -143,6 +143,24 @@ BACK = {
 }
 PAYING = "invoice/<uuid:public_id>/pay/"
 
+# Automatic payment, by the customer's own link alone. The one mandate is the namesake's.
+AUTOPAY = "invoice/<uuid:public_id>/autopay/"
+
+
+def the_namesakes(status: int) -> dict[str, Expected]:
+    """What takes the namesake's own mandate."""
+    return dict.fromkeys(("annas", "bos", "unknown"), NOBODY) | {
+        "namesakes": only(("namesake",), status)
+    }
+
+
+AUTOPAY_BACK = {
+    "annas": ANYBODY | dict.fromkeys(ANNAS, 302),
+    "bos": ANYBODY | {"bo": 302},
+    "namesakes": ANYBODY | {"namesake": 302},
+    "unknown": ANYBODY,
+}
+
 # What GET and HEAD get. Every other method gets 405 from everybody, but for POSTS.
 TABLE: dict[str, dict[str, Expected]] = {
     "i/<str:token>": {
@@ -195,6 +213,13 @@ TABLE: dict[str, dict[str, Expected]] = {
     f"{PAYING}<uuid:intent_id>/onward/": ANNAS_PAYMENT,
     f"{PAYING}<uuid:intent_id>/back/": BACK,
     "sandbox/<uuid:public_id>/": {"annas": ANYBODY, "unknown": NOBODY},
+    AUTOPAY: customers(),
+    f"{AUTOPAY}sign/": customers(302, 302, 302),
+    f"{AUTOPAY}sign/code/": customers(),
+    f"{AUTOPAY}sign/open/": customers(302, 302, 302),
+    f"{AUTOPAY}<uuid:mandate_id>/onward/": the_namesakes(303),
+    f"{AUTOPAY}<uuid:mandate_id>/back/": AUTOPAY_BACK,
+    f"{AUTOPAY}<uuid:mandate_id>/pdf/": the_namesakes(200),
     "healthz": {"open": ANYBODY},
     "readyz": {"open": ANYBODY},
 }
@@ -293,6 +318,20 @@ POSTS: dict[str, dict[str, Expected]] = {
     "sandbox/<uuid:public_id>/": {
         "annas": only(CUSTOMERS + STAFF, 302),
         "unknown": NOBODY,
+    },
+    AUTOPAY: answering(customers(), 422),
+    **{f"{AUTOPAY}{what}/": answering(customers(), 303) for what in ("yes", "sign")},
+    f"{AUTOPAY}note/<slug:what>/": answering(customers(), 204),
+    f"{AUTOPAY}do/<slug:what>/": answering(customers(), 303),
+    "staff/<slug:slug>/mandates/write/": {
+        "fjord": staff_only(MONEY_STAFF, DESK),
+        "other": staff_only(DAG, DESK),
+        "unknown biller": STAFF_NOBODY,
+    },
+    "staff/<slug:slug>/outgoing/<uuid:file_id>/": {
+        "others": staff_only(DAG),
+        "others at the wrong biller": STAFF_NOBODY,
+        "unknown": STAFF_NOBODY,
     },
     # Without a text a message is refused; an act without a choice leads back with the sentence.
     "invoice/<uuid:public_id>/messages/": answering(customers(), 422),

@@ -14,7 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
 from messaging.models import Thread
-from payments.models import BankLine, PaymentIntent, ProviderAccount, SandboxPayment
+from payments.models import (
+    BankLine,
+    Mandate,
+    OutgoingFile,
+    PaymentIntent,
+    ProviderAccount,
+    SandboxPayment,
+)
 from tests.people import World, link_behind
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -93,6 +100,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         **_papers(world, page, staff),
         **_links(world, page, staff),
         **_paying(world, page),
+        **_autopay(world, page),
         **_talks(world, page, staff),
         **_told(page, staff),
         **_review(world),
@@ -231,6 +239,43 @@ def _paying(world: World, page: dict[str, uuid.UUID]) -> dict[str, dict[str, str
         "sandbox/<uuid:public_id>/": {
             "annas": f"/sandbox/{sandbox}/",
             "unknown": f"/sandbox/{UNKNOWN}/",
+        },
+    }
+
+
+def _autopay(world: World, page: dict[str, uuid.UUID]) -> dict[str, dict[str, str]]:
+    """Automatic payment. The one mandate is the namesake's, and so is the file for the bank."""
+    mandate = Mandate.objects.get(customer=world.namesakes.customer).public_id
+    file = OutgoingFile.objects.get(biller=world.other).public_id
+    ends = {
+        "": "",
+        "yes/": "yes/",
+        "sign/": "sign/",
+        "sign/code/": "sign/code/",
+        "sign/open/": "sign/open/",
+        "note/<slug:what>/": "note/seen/",
+        "do/<slug:what>/": "do/stop/",
+        **{
+            f"<uuid:mandate_id>/{each}/": f"{mandate}/{each}/" for each in ("onward", "back", "pdf")
+        },
+    }
+    fjord, other = world.fjord.slug, world.other.slug
+    return {
+        **{
+            f"invoice/<uuid:public_id>/autopay/{route}": {
+                whose: f"/invoice/{pk}/autopay/{end}" for whose, pk in page.items()
+            }
+            for route, end in ends.items()
+        },
+        "staff/<slug:slug>/mandates/write/": {
+            "fjord": f"/staff/{fjord}/mandates/write/",
+            "other": f"/staff/{other}/mandates/write/",
+            "unknown biller": "/staff/nobody/mandates/write/",
+        },
+        "staff/<slug:slug>/outgoing/<uuid:file_id>/": {
+            "others": f"/staff/{other}/outgoing/{file}/",
+            "others at the wrong biller": f"/staff/{fjord}/outgoing/{file}/",
+            "unknown": f"/staff/{other}/outgoing/{UNKNOWN}/",
         },
     }
 

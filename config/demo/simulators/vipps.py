@@ -11,6 +11,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.demo.simulators.recurring import Recurring
 from config.demo.simulators.server import Asked, Reply, Simulator, Webhook, led, page, said
 
 COLOUR = "#b5470c"
@@ -58,10 +59,14 @@ class Vipps(Simulator):
         self.tokens: dict[str, dict[str, str]] = {}
         self.payments: dict[str, Payment] = {}
         self.replies: dict[tuple[str, str], Reply] = {}
+        self.recurring = Recurring()
 
     def handle(self, asked: Asked) -> Reply:
-        if asked.path.startswith("/pay/"):
-            return self._customer(asked, asked.path.removeprefix("/pay/"))
+        page, _, own = asked.path.removeprefix("/").partition("/")
+        if page == "pay":
+            return self._customer(asked, own)
+        if page == "agree":
+            return self.recurring.customer(asked, own)
         if asked.path == "/accesstoken/get":
             return self._token(asked)
         account = self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))
@@ -77,6 +82,11 @@ class Vipps(Simulator):
             if once not in self.replies:
                 self.replies[once] = self._post(asked, account)
             return self.replies[once]
+        if page == "recurring":
+            return self.recurring.other(asked, account)
+        return self._read(asked, account)
+
+    def _read(self, asked: Asked, account: dict[str, str]) -> Reply:
         found = PATH.fullmatch(asked.path)
         payment = self.payments.get(found[1]) if found else None
         if payment is None or payment.account is not account or found is None:
@@ -99,6 +109,8 @@ class Vipps(Simulator):
     def _post(self, asked: Asked, account: dict[str, str]) -> Reply:
         if asked.path == "/epayment/v1/payments":
             return self._create(asked, account)
+        if asked.path.startswith("/recurring/"):
+            return self.recurring.post(asked, account)
         found = PATH.fullmatch(asked.path)
         payment = self.payments.get(found[1]) if found else None
         if payment is None or payment.account is not account or found is None:

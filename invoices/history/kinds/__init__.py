@@ -17,6 +17,7 @@ from invoices.history.kinds.base import (
 from invoices.history.kinds.conversation import CONVERSATION
 from invoices.history.kinds.documents import DOCUMENTS
 from invoices.history.kinds.doors import DOORS
+from invoices.history.kinds.mandates import MANDATES
 from invoices.history.kinds.money import MONEY_IN
 from invoices.history.kinds.paying import PAYING_HERE
 from invoices.history.kinds.review import REVIEWED
@@ -45,6 +46,9 @@ _TOPICS = {
     "provider": Topic.MONEY,
     "expected": Topic.MONEY,
     "promise": Topic.MONEY,
+    "mandate": Topic.MONEY,
+    "scheme": Topic.MONEY,
+    "outgoing": Topic.MONEY,
     "link": Topic.ACCESS,
     "contact": Topic.ACCESS,
     "invoice.opened": Topic.ACCESS,
@@ -61,6 +65,7 @@ KINDS: dict[str, Kind] = {
     **PAYING_HERE,
     **TOLD_OF_PAYING,
     **REVIEWED,
+    **MANDATES,
 }
 
 

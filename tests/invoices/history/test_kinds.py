@@ -20,6 +20,11 @@ PAYING = {"amount_minor": 25_000, "currency": "NOK", "provider": "Vipps", "inten
 ALWAYS_MORE = ("expected.lapsed", "promise.broken")
 SAID = MONEY | {"paid_on": DUE_ON, "pay_on": DUE_ON, "until_on": DUE_ON}
 
+WHY = "There was not enough money on the account."
+SCHEMES: list[dict[str, Any]] = [
+    {"scheme": label, "mandate": "1"} for label in ("Autogiro", "AvtaleGiro", "Vipps")
+]
+
 LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
 CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
 
@@ -77,6 +82,18 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     },
     "payment.started": [PAYING, PAYING | {"shared": True}],
     "provider.connected": [{"provider": "Vipps"}],
+    **{
+        f"mandate.{what}": SCHEMES
+        for what in ("begun", "requested", "left", "resumed", "stopped", "restored")
+    },
+    "mandate.activated": [*SCHEMES, SCHEMES[1] | {"by_bank": True}],
+    **{f"mandate.{what}": [*SCHEMES, SCHEMES[0] | {"why": WHY}] for what in ("refused", "ended")},
+    "mandate.paused": [SCHEMES[0] | {"by": by} for by in ("customer", "staff", "bank")],
+    "mandate.notice": [SCHEMES[1] | {"wanted": wanted} for wanted in (True, False)],
+    "mandate.unknown": [{"number": "9831", "file_id": 1, "line": 2}],
+    "scheme.connected": SCHEMES,
+    "outgoing.written": [MONEY | {"file": "autogiro-00001.txt", "count": 2}],
+    "outgoing.fetched": [{"file": "autogiro-00001.txt"}],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
     "message.sent": [{"message_id": 1, "side": side} for side in ("customer", "staff", "else")],
     "hours.changed": [{}],
@@ -99,7 +116,9 @@ def test_every_kind_is_said_in_every_language(kind: str, language: str) -> None:
 
         assert said
         assert "{" not in said
-        has_more = any(data.get(name) for name in ("reason", "overpaid_minor", "shared"))
+        has_more = any(
+            data.get(name) for name in ("reason", "overpaid_minor", "shared", "why", "by_bank")
+        )
         by_provider = kind == "payment.matched" and "provider" in data
         assert bool(small_print) == (has_more or by_provider or kind in ALWAYS_MORE)
 
@@ -139,6 +158,11 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "thread.assigned",
         "thread.settled",
         "thread.waits",
+        "mandate.notice",
+        "mandate.unknown",
+        "scheme.connected",
+        "outgoing.written",
+        "outgoing.fetched",
     }
     assert set(kinds_for(for_staff=False)) == {
         kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER
