@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/<slug:slug>/invoice/<uuid:public_id>/thread/", inbox.begin, name="begin_thread"),
     path(INBOX, inbox.inbox, name="inbox"),
     path(f"{INBOX}panels/", inbox.inbox_panels, name="inbox_panels"),
+    path(f"{INBOX}bulk/", inbox.bulk, name="inbox_bulk"),
     path(THREAD, inbox.thread, name="inbox_thread"),
     path(f"{THREAD}panels/", inbox.thread_panels, name="inbox_thread_panels"),
     path(f"{THREAD}write/", inbox.write, name="inbox_write"),

@@ -1,7 +1,9 @@
 """Who receives invoices, and where they can be reached."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import UUID7
+from django.db.models.functions import UUID7, Lower
 
 
 class Customer(models.Model):
@@ -28,6 +30,8 @@ class Customer(models.Model):
                 fields=["biller", "reference_no"], name="customer_reference_no_once"
             ),
         ]
+        # Names are looked for by their words, whole or begun.
+        indexes = [GinIndex(SearchVector("name", config="simple"), name="customer_words")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
@@ -65,6 +69,7 @@ class ContactPoint(models.Model):
                 fields=["customer", "kind", "value"], name="contact_point_once"
             ),
         ]
+        indexes = [models.Index(Lower("value"), name="contact_point_value")]
 
     def __str__(self) -> str:
         return self.value

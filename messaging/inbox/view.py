@@ -1,8 +1,10 @@
 """What the inbox knows while it is drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -14,16 +16,21 @@ from invoices.documents.models import Invoice
 from invoices.history.queries import newest_of_biller
 from invoices.live.tokens import STAFF_SIDE, Voice, page_token
 from invoices.page.view import InvoiceView
+from messaging.sorting.models import Tag
+from messaging.sorting.queries import Cursor, Wanted, tags_of
+from messaging.teams.models import Team
+from messaging.teams.queries import colleagues, teams_of
 from messaging.threads.models import Thread
 from messaging.threads.states import Box
+from messaging.threads.topics import About
 
 
 @dataclass
 class InboxView:
     """One biller's inbox as one agent sees it now; with a thread, the one that is open.
 
-    ``invoice_view`` is the thread's invoice as staff see it. ``text`` and ``error`` are what an
-    answer held that could not be sent.
+    ``after`` is where the list's page begins, None for its first. ``invoice_view`` is the thread's
+    invoice as staff see it. ``text`` and ``error`` are what an answer held that could not be sent.
     """
 
     membership: Membership
@@ -31,10 +38,14 @@ class InboxView:
     language: str
     box: Box = Box.WAITING
     query: str = ""
-    start: int = 0
+    tag: UUID | None = None
+    team: UUID | None = None
+    topic: About | None = None
+    after: Cursor | None = None
     thread: Thread | None = None
     invoice_view: InvoiceView | None = None
     text: str = ""
+    kind: str = "message"
     error: str = ""
 
     @property
@@ -63,6 +74,47 @@ class InboxView:
         """The staff's own page of the invoice."""
         return self.invoice_view.page_url if self.invoice_view else ""
 
+    # ------------------------------------------------------------------ the list
+
+    @property
+    def wanted(self) -> Wanted:
+        """The list that is looked at."""
+        return Wanted(
+            biller_id=self.biller.pk,
+            user_id=self.user.pk,
+            box=self.box,
+            tag=self.tag,
+            team=self.team,
+            topic=self.topic,
+            query=self.query,
+        )
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What a view is narrowed to, as it stands in an address."""
+        chosen = {"tag": self.tag, "team": self.team, "topic": self.topic}
+        return {name: str(value) for name, value in chosen.items() if value}
+
+    def asked(self, after: str = "") -> str:
+        """The list as a question, so that it stays when a thread is opened, or its next page."""
+        chosen = {"q": self.query} if self.query else {"view": self.box.value} | self.narrowed
+        return f"?{urlencode(chosen | ({'after': after} if after else {}))}"
+
+    @cached_property
+    def people(self) -> Sequence[User]:
+        """Everybody who answers here."""
+        return colleagues(self.biller.pk)
+
+    @cached_property
+    def tags(self) -> Sequence[Tag]:
+        return tags_of(self.biller.pk)
+
+    @cached_property
+    def teams(self) -> Sequence[Team]:
+        return teams_of(self.biller.pk)
+
+    # ------------------------------------------------------------------ addresses
+
     @property
     def panels_url(self) -> str:
         return self.url("panels")
@@ -78,6 +130,8 @@ class InboxView:
         """Where a thread is, or what can be asked of it."""
         names = {"": "inbox_thread", "panels": "inbox_thread_panels"}
         return reverse(names.get(what, f"inbox_{what}"), args=[self.biller.slug, public_id])
+
+    # ------------------------------------------------------------------ being live
 
     @property
     def socket_token(self) -> str:

@@ -22,6 +22,7 @@ from invoices.live.ring import ring
 from messaging.threads import words
 from messaging.threads.models import Message, Thread
 from messaging.threads.states import Kind, Side, ThreadState
+from messaging.threads.topics import topic_of
 
 # Where marks are shown; nothing has happened, so nothing is recorded.
 _MARKED = ("messages", "history", "talk")
@@ -51,6 +52,9 @@ def post(
     message = _append(thread, Kind.MESSAGE, kept, actor, message_id, about)
     if actor.kind == Side.CUSTOMER:
         thread.waiting_since = thread.waiting_since or message.at
+        thread.snoozed_until, thread.snooze_reason = None, ""
+        if not thread.topic_by_hand:
+            thread.topic = thread.topic or _topic(message)
         thread.customer_got_no = thread.customer_read_no = message.no
     else:
         thread.waiting_since = None
@@ -126,7 +130,8 @@ def close(thread: Thread, *, actor: Actor) -> Thread:
     if held.state == ThreadState.CLOSED:
         return held
     held.state, held.waiting_since = ThreadState.CLOSED, None
-    held.save(update_fields=["state", "waiting_since"])
+    held.snoozed_until, held.snooze_reason = None, ""
+    held.save(update_fields=["state", "waiting_since", "snoozed_until", "snooze_reason"])
     _record("thread.closed", held, actor)
     return held
 
@@ -157,12 +162,13 @@ def settle(thread: Thread, *, actor: Actor) -> Thread:
 
 @transaction.atomic
 def wait_again(thread: Thread, *, actor: Actor) -> Thread:
-    """Let the thread wait for an answer after all, from now on; a closed one is opened."""
+    """Let the thread wait for an answer after all; a closed one is opened, a snoozed one woken."""
     held = Thread.objects.select_for_update().get(pk=thread.pk)
-    if held.waiting_since is not None:
+    if held.waiting_since is not None and held.snoozed_until is None:
         return held
-    held.waiting_since, held.state = clock.now(), ThreadState.OPEN
-    held.save(update_fields=["waiting_since", "state"])
+    held.waiting_since, held.state = held.waiting_since or clock.now(), ThreadState.OPEN
+    held.snoozed_until, held.snooze_reason = None, ""
+    held.save(update_fields=["waiting_since", "state", "snoozed_until", "snooze_reason"])
     _record("thread.waits", held, actor)
     return held
 
@@ -188,6 +194,11 @@ def mark(invoice: Invoice, *, actor: Actor, got_no: int, read_no: int) -> None:
     if moved:
         thread.save(update_fields=moved)
         ring({f"i{invoice.pk}": 0}, _MARKED)
+
+
+def ring_queue(thread: Thread) -> None:
+    """Let open inboxes draw the list anew: for what is sorted otherwise though nothing happened."""
+    ring({f"b{thread.biller_id}": 0}, ("queue", "talk"))
 
 
 def _locked(invoice: Invoice) -> Thread:
@@ -248,6 +259,11 @@ def _about(thread: Thread, about: str) -> tuple[InvoiceLine | None, HistoryEntry
         entries = HistoryEntry.objects.filter(invoice_id=thread.invoice_id, kind__in=_told())
         return None, entries.filter(public_id=public_id).first()
     return None, None
+
+
+def _topic(message: Message) -> str:
+    event = message.entry.kind if message.entry else ""
+    return topic_of(message.text, line=message.line_id is not None, event=event) or ""
 
 
 def _told() -> Sequence[str]:

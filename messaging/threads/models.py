@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 
 from messaging.threads.states import Kind, Side, ThreadState
+from messaging.threads.topics import About
 
 
 class Thread(models.Model):
@@ -14,7 +15,8 @@ class Thread(models.Model):
 
     ``waiting_since`` says since when the customer waits for an answer: None when nobody does.
     ``last_no`` counts the messages. ``*_got_no`` and ``*_read_no`` are the last message that a
-    page of that side has shown, and that somebody there has seen.
+    page of that side has shown, and that somebody there has seen. While it is snoozed it stands in
+    no view but its own. A thread with a ``lead`` is answered together with that one.
     """
 
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
@@ -37,6 +39,16 @@ class Thread(models.Model):
     staff_got_no = models.PositiveIntegerField(default=0)
     staff_read_no = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+    team = models.ForeignKey(
+        "messaging.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    topic = models.CharField(
+        max_length=12, blank=True, default="", choices=[(a.value, a.name) for a in About]
+    )
+    topic_by_hand = models.BooleanField(default=False)
+    snoozed_until = models.DateTimeField(null=True)
+    snooze_reason = models.CharField(max_length=200, blank=True, default="")
+    lead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
 
     class Meta:
         ordering = ["-last_at"]
@@ -45,12 +57,35 @@ class Thread(models.Model):
                 condition=~Q(state=ThreadState.CLOSED) | Q(waiting_since=None),
                 name="thread_closed_waits_for_nothing",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=ThreadState.CLOSED) | Q(snoozed_until=None),
+                name="thread_closed_is_not_snoozed",
+            ),
+            models.CheckConstraint(
+                condition=Q(lead=None) | ~Q(lead=models.F("id")), name="thread_leads_others"
+            ),
         ]
         indexes = [
+            # Who waits, the longest first: what the inbox opens with.
             models.Index(
                 fields=["biller", "waiting_since", "id"],
-                condition=Q(waiting_since__isnull=False),
-                name="thread_waiting",
+                condition=Q(waiting_since__isnull=False, snoozed_until=None, lead=None),
+                name="thread_waits",
+            ),
+            models.Index(
+                fields=["biller", "snoozed_until", "id"],
+                condition=Q(snoozed_until__isnull=False),
+                name="thread_snoozed",
+            ),
+            models.Index(
+                fields=["biller", "topic", "-last_at"],
+                condition=~Q(topic=""),
+                name="thread_by_topic",
+            ),
+            models.Index(
+                fields=["biller", "team", "-last_at"],
+                condition=Q(team__isnull=False),
+                name="thread_by_team",
             ),
             models.Index(
                 fields=["biller", "owner", "-last_at"],

@@ -37,6 +37,8 @@ class Box(StrEnum):
     WAITING = "waiting"
     MINE = "mine"
     UNASSIGNED = "unassigned"
+    MENTIONS = "mentions"
+    SNOOZED = "snoozed"
     OPEN = "open"
     CLOSED = "closed"
 

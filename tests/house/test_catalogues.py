@@ -37,6 +37,7 @@ DATA: dict[str, Any] = {
     "scheme": "Autogiro",
     "number": "1042017",
     "reason": "Montøren kom for sent",
+    "tag": "VIP",
 }
 PAID = {**DATA, "left_minor": 0, "overpaid_minor": 0, "refundable_minor": 0, "reason": ""}
 

@@ -118,3 +118,9 @@ def strikes(*keys: str) -> Act:
             page.keyboard.press(key)
 
     return act
+
+
+def picks(page: Page) -> None:
+    """Choose the two first conversations of the list."""
+    for place in (0, 1):
+        page.locator(".pick").nth(place).check()

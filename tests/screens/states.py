@@ -16,6 +16,7 @@ from tests.screens.doings import (
     looks_for,
     opens,
     opens_all,
+    picks,
     presses,
     sends,
     splits_wrong,
@@ -23,6 +24,7 @@ from tests.screens.doings import (
     waits,
 )
 from tests.screens.house import Shot
+from tests.screens.inbox import in_inbox, snoozed_and_tagged, talking
 from tests.screens.steps import (
     CANCELLED,
     CHARGED,
@@ -156,6 +158,15 @@ STATES = (
     State("review-many", reviewing("many/")),
     State("review-quality", reviewing("quality/")),
     State("review-empty", lambda house: empty(house).at_desk("payments/")),
+    # The inbox
+    State("inbox", in_inbox()),
+    State("inbox-talk", talking()),
+    State("inbox-snoozed", snoozed_and_tagged),
+    State("inbox-mentions-empty", in_inbox("?view=mentions")),
+    State("inbox-snoozed-empty", in_inbox("?view=snoozed")),
+    State("inbox-found", in_inbox("?q=rute")),
+    State("inbox-nothing-found", in_inbox("?q=finnes+ikke")),
+    State("inbox-chosen", acting(in_inbox(), picks)),
     # The rest
     State("login", lambda house: Shot("/accounts/login/")),
     State("login-refused", acting(lambda house: Shot("/accounts/login/"), logs_in_wrong)),

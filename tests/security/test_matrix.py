@@ -354,6 +354,7 @@ POSTS: dict[str, dict[str, Expected]] = {
         f"{REVIEW}<uuid:line_id>/{act}/": answering(THE_PAYMENT, 422)
         for act in ("book", "split", "credit", "mark", "undo")
     },
+    f"{INBOX}bulk/": answering(INBOXES, 303),
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

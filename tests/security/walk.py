@@ -311,7 +311,7 @@ def _talks(
             f"staff/<slug:slug>/inbox/{end}": {
                 whose: f"/staff/{slug}/inbox/{end}" for whose, slug in inboxes.items()
             }
-            for end in ("", "panels/")
+            for end in ("", "panels/", "bulk/")
         },
         **{
             f"staff/<slug:slug>/inbox/<uuid:thread_id>/{end}": {

@@ -21,6 +21,7 @@ from invoices.history.kinds.mandates import MANDATES
 from invoices.history.kinds.money import MONEY_IN
 from invoices.history.kinds.paying import PAYING_HERE
 from invoices.history.kinds.review import REVIEWED
+from invoices.history.kinds.sorting import SORTING
 from invoices.history.kinds.told import TOLD_OF_PAYING
 
 __all__ = [
@@ -66,6 +67,7 @@ KINDS: dict[str, Kind] = {
     **TOLD_OF_PAYING,
     **REVIEWED,
     **MANDATES,
+    **SORTING,
 }
 
 

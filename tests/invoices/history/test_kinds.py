@@ -9,6 +9,7 @@ from django.utils import translation
 from invoices.documents.links.levels import Channel
 from invoices.history.kinds import KINDS, Audience, kinds_for
 from invoices.page.sentences import fill
+from messaging.threads.topics import About
 
 MONEY = {"amount_minor": 12_345_600, "left_minor": 30_000, "currency": "NOK"}
 DUE_ON = date(2026, 12, 6).isoformat()
@@ -94,6 +95,11 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "scheme.connected": SCHEMES,
     "outgoing.written": [MONEY | {"file": "autogiro-00001.txt", "count": 2}],
     "outgoing.fetched": [{"file": "autogiro-00001.txt"}],
+    "thread.snoozed": [{"until_on": DUE_ON}],
+    "thread.woke": [{}],
+    "thread.tagged": [{"tag": "VIP"}],
+    "thread.untagged": [{"tag": "VIP"}],
+    "thread.sorted": [{"topic": topic} for topic in ("", *About)],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
     "message.sent": [{"message_id": 1, "side": side} for side in ("customer", "staff", "else")],
     "hours.changed": [{}],
@@ -146,6 +152,11 @@ def test_the_sentences_say_the_money_that_moved() -> None:
 
 def test_customers_read_of_their_money_and_not_of_our_files() -> None:
     assert {kind for kind in KINDS if KINDS[kind].audience == Audience.STAFF} == {
+        "thread.snoozed",
+        "thread.woke",
+        "thread.tagged",
+        "thread.untagged",
+        "thread.sorted",
         "link.made",
         "bankfile.received",
         "bankfile.refused",

@@ -13,7 +13,7 @@ from invoices.billers.roles import Role
 from invoices.documents.models import Invoice
 from invoices.history.actors import CUSTOMER, staff
 from invoices.live.tokens import Voice, read_page_token
-from messaging.inbox.panels import span
+from messaging.inbox.queue import span
 from messaging.threads import actions
 from messaging.threads.models import Message, Thread
 from tests.build import a_biller, a_customer, a_member, an_invoice

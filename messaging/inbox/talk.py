@@ -1,0 +1,152 @@
+"""The open conversation: its stream, how it stands, and what can be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from invoices.billers.models import User
+from invoices.history.kinds import KINDS, Audience
+from invoices.page.facts import PER_PAGE as ENTRIES
+from invoices.page.facts import EntryFact
+from invoices.page.sentences import fill
+from invoices.page.words import clock, day_label
+from messaging.inbox.queue import Option, span, when_words
+from messaging.inbox.view import InboxView
+from messaging.sorting.models import Tag
+from messaging.sorting.queries import is_mentioned, tags_on
+from messaging.sorting.until import LABELS as UNTIL
+from messaging.threads.bubbles import Bubble, bubble
+from messaging.threads.panels import talk_of
+from messaging.threads.states import Side, ThreadState
+from messaging.threads.topics import LABELS as TOPICS
+from messaging.threads.topics import About
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened between two messages."""
+
+    id: str
+    sentence: str
+    small: str
+    staff_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of the stream: a message or an event; ``day`` where a new day begins."""
+
+    day: str
+    time: str
+    at: datetime
+    bubble: Bubble | None
+    event: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """The open thread: its stream, oldest first, and how it stands."""
+
+    name: str
+    number: str
+    invoice_url: str
+    items: list[Item]
+    owner: str
+    owner_email: str
+    mine: bool
+    people: Sequence[Option]
+    waited: str
+    closed: bool
+    snoozed: str
+    snooze_reason: str
+    untils: Sequence[Option]
+    tags: Sequence[Tag]
+    more_tags: Sequence[Tag]
+    topic: str
+    topics: Sequence[Option]
+    mentioned: bool
+    newest_no: int
+    read_no: int
+    write_url: str
+    assign_url: str
+    state_url: str
+    seen_url: str
+
+
+def talk(view: InboxView) -> Talking | None:
+    """The open thread; None while none is."""
+    thread, invoice_view = view.thread, view.invoice_view
+    if thread is None or invoice_view is None:
+        return None
+    talked = talk_of(invoice_view)
+    assert talked is not None, "the thread is there"
+    waited = view.now - thread.waiting_since if thread.waiting_since else None
+    tags = tags_on(thread)
+    theirs = [m.no for m in talked.messages if m.side == Side.CUSTOMER]
+    return Talking(
+        name=thread.customer.name,
+        number=thread.invoice.number,
+        invoice_url=invoice_view.page_url,
+        items=_items(view),
+        owner=thread.owner.get_full_name() if thread.owner else "",
+        owner_email=thread.owner.email if thread.owner else "",
+        mine=thread.owner_id == view.user.pk,
+        people=[
+            Option(user.email, user.get_full_name(), user.pk == thread.owner_id)
+            for user in view.people
+        ],
+        waited=span(waited) if waited is not None else "",
+        closed=thread.state == ThreadState.CLOSED,
+        snoozed=when_words(view, thread.snoozed_until) if thread.snoozed_until else "",
+        snooze_reason=thread.snooze_reason,
+        untils=[Option(until.value, _(label)) for until, label in UNTIL.items()],
+        tags=tags,
+        more_tags=[tag for tag in view.tags if tag not in tags],
+        topic=_(TOPICS[About(thread.topic)]) if thread.topic else "",
+        topics=[Option(a.value, _(TOPICS[a]), a.value == thread.topic) for a in About],
+        mentioned=is_mentioned(thread, view.user.pk),
+        newest_no=max(theirs, default=0),
+        read_no=thread.staff_read_no,
+        **{f"{what}_url": view.url(what) for what in ("write", "assign", "state", "seen")},
+    )
+
+
+def _items(view: InboxView) -> list[Item]:
+    """The newest entries of the history, the oldest of them first: messages among events."""
+    invoice_view = view.invoice_view
+    assert invoice_view is not None, "a thread has its invoice"
+    talked = talk_of(invoice_view)
+    by_id = {m.id: m for m in talked.messages} if talked else {}
+    items: list[Item] = []
+    day = None
+    for entry in reversed(invoice_view.entries[:ENTRIES]):
+        at = timezone.localtime(entry.at)
+        message = by_id.get(entry.data.get("message_id", 0))
+        drawn = bubble(invoice_view, talked, message) if talked and message else None
+        items.append(
+            Item(
+                day=day_label(at.date(), view.on) if at.date() != day else "",
+                time=clock(at, view.language),
+                at=at,
+                bubble=drawn,
+                event=None if drawn else _event(view, entry),
+            )
+        )
+        day = at.date()
+    return items
+
+
+def _event(view: InboxView, entry: EntryFact) -> Event:
+    assert view.invoice is not None, "an entry of its invoice"
+    kind, currency = KINDS[entry.kind], view.invoice.currency
+    by = User(name=entry.name, email=entry.email).get_full_name() if entry.email else ""
+    detail = fill(kind.detail(entry.data), entry.data, currency)
+    return Event(
+        id=entry.public_id,
+        sentence=fill(kind.say(entry.data), entry.data, currency),
+        small="".join(f" · {words}" for words in (by, detail) if words),
+        staff_only=kind.audience == Audience.STAFF,
+    )

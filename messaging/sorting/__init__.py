@@ -1,0 +1,1 @@
+"""Keeping many conversations in order: views and paging, search, tags, snoozing, mentions."""
