@@ -6,6 +6,7 @@ from invoices.documents.links.models import SecretLink, StepUpCode, Tally
 from invoices.documents.models import (
     Adjustment,
     Change,
+    Handover,
     Instalment,
     Invoice,
     InvoiceLine,
@@ -25,6 +26,7 @@ __all__ = [
     "ClosedTopic",
     "ContactPoint",
     "Customer",
+    "Handover",
     "HistoryEntry",
     "Instalment",
     "IntakeFile",

@@ -87,14 +87,14 @@ def move_due_date(
     invoice_id: int, to_on: date, *, actor: Asker, request_id: uuid.UUID, reason: str = ""
 ) -> None:
     """Move the due date: customers within the biller's policy, staff as far as STAFF_MOVE."""
-    invoice, standing, done = _begin(invoice_id, request_id)
+    invoice, standing, done = begin(invoice_id, request_id)
     if done:
         return
     if actor.by == CUSTOMER:
         policy.check_move(rules_of(invoice.biller), standing, to_on)
         latest_on = policy.latest_day(rules_of(invoice.biller), standing)
     else:
-        _check_staff(actor, Action.MOVE, standing)
+        check_staff(actor, Action.MOVE, standing)
         latest_on = standing.today + policy.STAFF_MOVE
     documents.move_due_date(
         invoice_id,
@@ -116,13 +116,13 @@ def split(
     reason: str = "",
 ) -> None:
     """Split what is left: customers within the biller's policy, staff as far as STAFF_SPLIT."""
-    invoice, standing, done = _begin(invoice_id, request_id)
+    invoice, standing, done = begin(invoice_id, request_id)
     if done:
         return
     if actor.by == CUSTOMER:
         policy.check_split(rules_of(invoice.biller), standing, parts)
     else:
-        _check_staff(actor, Action.SPLIT, standing)
+        check_staff(actor, Action.SPLIT, standing)
         policy.check_staff_split(standing, parts)
     documents.split_invoice(invoice_id, parts, reason=reason, actor=actor, request_id=request_id)
 
@@ -144,10 +144,10 @@ def credit(
     invoice_id: int, what: Credit, *, actor: Asker, request_id: uuid.UUID, reason: str
 ) -> None:
     """Lower the invoice by a credit note; see ``documents.credit_invoice``."""
-    invoice, standing, _ = _begin(invoice_id, request_id)
+    invoice, standing, _ = begin(invoice_id, request_id)
     if Adjustment.objects.filter(public_id=request_id, invoice=invoice).exists():
         return
-    _check_staff(actor, Action.CREDIT, standing)
+    check_staff(actor, Action.CREDIT, standing)
     documents.credit_invoice(
         invoice_id,
         _credit_lines(invoice, what),
@@ -188,10 +188,10 @@ def charge(
     invoice_id: int, line: LineDraft, *, actor: Asker, request_id: uuid.UUID, reason: str
 ) -> None:
     """Add to the invoice by a debit note; see ``documents.charge_invoice``."""
-    invoice, standing, _ = _begin(invoice_id, request_id)
+    invoice, standing, _ = begin(invoice_id, request_id)
     if Adjustment.objects.filter(public_id=request_id, invoice=invoice).exists():
         return
-    _check_staff(actor, Action.CHARGE, standing)
+    check_staff(actor, Action.CHARGE, standing)
     documents.charge_invoice(invoice_id, [line], reason=reason, actor=actor, request_id=request_id)
 
 
@@ -203,10 +203,10 @@ def write_down(
 
     Agents are held to the biller's limit for the whole invoice, others to what is left.
     """
-    invoice, standing, done = _begin(invoice_id, request_id)
+    invoice, standing, done = begin(invoice_id, request_id)
     if done:
         return
-    _check_staff(actor, Action.WRITE_DOWN, standing)
+    check_staff(actor, Action.WRITE_DOWN, standing)
     most = policy.write_down_limit(actor.by, rules_of(invoice.biller), standing)
     if not 0 < amount_minor <= most:
         raise Refused(
@@ -224,7 +224,7 @@ def write_down(
     )
     transfer = Transfer.objects.get(source=source)
     _note(invoice, ChangeKind.WRITTEN_DOWN, actor, request_id, transfer=transfer)
-    _tell(
+    tell(
         "invoice.written_down",
         invoice,
         actor,
@@ -239,13 +239,13 @@ def dispute(
     invoice_id: int, *, settled: bool, actor: Asker, request_id: uuid.UUID, reason: str
 ) -> None:
     """Mark the invoice as disputed, or the dispute as settled. As it stands already: nothing."""
-    invoice, standing, done = _begin(invoice_id, request_id)
+    invoice, standing, done = begin(invoice_id, request_id)
     if done or standing.marks.disputed != settled:
         return
-    _check_staff(actor, Action.DISPUTE, standing)
+    check_staff(actor, Action.DISPUTE, standing)
     kind = ChangeKind.DISPUTE_SETTLED if settled else ChangeKind.DISPUTED
     _note(invoice, kind, actor, request_id)
-    _tell(
+    tell(
         f"invoice.{kind}",
         invoice,
         actor,
@@ -262,10 +262,10 @@ def cancel(invoice_id: int, text: str, *, actor: Asker, request_id: uuid.UUID, r
     What was paid becomes credit on the customer's account. Records ``invoice.cancelled`` after
     the credit's own entry.
     """
-    invoice, standing, done = _begin(invoice_id, request_id)
+    invoice, standing, done = begin(invoice_id, request_id)
     if done:
         return
-    _check_staff(actor, Action.CANCEL, standing)
+    check_staff(actor, Action.CANCEL, standing)
     for fact in standing.changes:
         if fact.kind == ChangeKind.WRITTEN_DOWN and fact.id not in standing.undone:
             _undo_write_down(invoice, Change.objects.get(pk=fact.id), actor)
@@ -273,7 +273,7 @@ def cancel(invoice_id: int, text: str, *, actor: Asker, request_id: uuid.UUID, r
         lines = _credit_lines(invoice, Credit(text))
         documents.credit_invoice(invoice_id, lines, reason=reason, actor=actor)
     _note(invoice, ChangeKind.CANCELLED, actor, request_id)
-    _tell("invoice.cancelled", invoice, actor, reason=reason)
+    tell("invoice.cancelled", invoice, actor, reason=reason)
 
 
 @transaction.atomic
@@ -283,7 +283,7 @@ def undo_change(invoice_id: int, change_id: uuid.UUID, *, actor: Asker) -> None:
     Records ``invoice.due_move_undone``, ``invoice.split_undone`` or
     ``invoice.write_down_undone``.
     """
-    invoice, standing, _ = _begin(invoice_id, None)
+    invoice, standing, _ = begin(invoice_id, None)
     change = Change.objects.filter(public_id=change_id, invoice=invoice).first()
     if change is not None and change.pk in standing.undone:
         return
@@ -297,7 +297,7 @@ def undo_change(invoice_id: int, change_id: uuid.UUID, *, actor: Asker) -> None:
     documents.set_due_on(invoice, change.from_on)
     _note(invoice, ChangeKind.UNDONE, actor, None, undoes=change)
     split = change.kind == ChangeKind.SPLIT
-    _tell(
+    tell(
         "invoice.split_undone" if split else "invoice.due_move_undone",
         invoice,
         actor,
@@ -311,7 +311,7 @@ def _undo_write_down(invoice: Invoice, change: Change, actor: Asker) -> None:
     assert change.transfer is not None
     reverse_transfer(change.transfer)
     _note(invoice, ChangeKind.UNDONE, actor, None, undoes=change)
-    _tell(
+    tell(
         "invoice.write_down_undone",
         invoice,
         actor,
@@ -320,15 +320,14 @@ def _undo_write_down(invoice: Invoice, change: Change, actor: Asker) -> None:
     )
 
 
-def _begin(
-    invoice_id: int, request_id: uuid.UUID | None
-) -> tuple[Invoice, Standing, Change | None]:
+def begin(invoice_id: int, request_id: uuid.UUID | None) -> tuple[Invoice, Standing, Change | None]:
     """Lock the invoice; how it stands, and what this very form has changed before."""
     invoice = documents.lock_invoice(invoice_id)
     return invoice, standing_of(invoice), documents.changed_already(invoice, request_id)
 
 
-def _check_staff(actor: Asker, action: Action, standing: Standing) -> None:
+def check_staff(actor: Asker, action: Action, standing: Standing) -> None:
+    """Refuse what the invoice no longer lets the role do."""
     # Who asks for what the role never may has been kept out by the view: this is our own bug.
     assert policy.staff_may(actor.by, action), (actor.by, action)
     if not policy.staff_can(actor.by, action, standing):
@@ -341,7 +340,8 @@ def _note(
     documents.note_change(invoice, kind, actor, request_id, **facts)
 
 
-def _tell(kind: str, invoice: Invoice, actor: Asker, **data: Any) -> None:
+def tell(kind: str, invoice: Invoice, actor: Asker, **data: Any) -> None:
+    """Record what was done to the invoice."""
     record(
         kind,
         biller_id=invoice.biller_id,

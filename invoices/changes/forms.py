@@ -1,13 +1,8 @@
-"""The forms of the changes: what is asked, what is refused, and what each one does.
+"""The forms of the changes: what is asked, what is refused, and what each one does."""
 
-A form's ``act`` does what the form says, through the actions; the view rehearses it for the
-preview and carries it out when it is confirmed.
-"""
-
-import uuid
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -16,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from invoices.changes import actions, policy
+from invoices.changes.collection.forms import CollectForm
 from invoices.changes.fields import AmountField, a_day, plain_amount
+from invoices.changes.form import ChangeForm
 from invoices.changes.months import Days, Month, months
 from invoices.changes.policy import Action
 from invoices.changes.scene import Scene
@@ -25,50 +22,9 @@ from invoices.documents.amounts import BASIS, LineDraft, half_up
 from invoices.documents.models import InvoiceLine
 from invoices.errors import Refused
 from invoices.money import Money, format_money
-from invoices.page.sentences import error_sentence
 from invoices.page.words import long_date
 
 VAT_RATES = {"NO": (2500, 1500, 1200, 0), "SE": (2500, 1200, 600, 0)}
-
-
-class ChangeForm(forms.Form):
-    """``request_id`` is made with the form: sent twice, it changes once."""
-
-    template = "invoices/changes/_fields.html"
-    action: ClassVar[Action]
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, scene: Scene, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"request_id": uuid.uuid4()}, prefix=scene.panel)
-        self.scene = scene
-        self.label_suffix = ""
-        if not scene.for_customer:
-            self.fields["reason"] = forms.CharField(
-                label=_("Reason"),
-                max_length=300,
-                help_text=_("The customer reads it on the page."),
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-                error_messages={"required": gettext_lazy("Write why, in a few words.")},
-            )
-
-    @property
-    def order(self) -> dict[str, Any]:
-        """What every action takes."""
-        asked = {"actor": self.scene.asker, "request_id": self.cleaned_data["request_id"]}
-        return asked | {"reason": self.cleaned_data.get("reason", "")}
-
-    def words(self, refused: Refused) -> str:
-        """Why not, in the reader's language."""
-        return error_sentence(refused, self.scene.invoice.currency)
-
-    def act(self) -> None:
-        """Do what the form says."""
-        raise NotImplementedError
-
-    def notes(self) -> list[str]:
-        """What else the asker should know before confirming."""
-        return []
 
 
 class MoveForm(ChangeForm):
@@ -378,6 +334,7 @@ FORMS: dict[Action, type[ChangeForm]] = {
         WriteDownForm,
         ChargeForm,
         DisputeForm,
+        CollectForm,
         CancelForm,
     )
 }

@@ -64,9 +64,8 @@ def actions(view: InvoiceView) -> Actions:
 
 def _scene(view: InvoiceView) -> Scene:
     scene = Scene(view.invoice, view.viewer, THE_CUSTOMER, view.language)
-    is_split = any(part.open for part in view.parts)
     # The page has read all this already, in its one statement.
-    scene.standing = standing_from(view.invoice, view.figures, is_split, view.changes)
+    scene.standing = standing_from(view.invoice, view.figures, view.parts, view.changes)
     return scene
 
 

@@ -21,6 +21,7 @@ from invoices.documents.states import (
     ChangeFact,
     ChangeKind,
     Marks,
+    collector_of,
 )
 from invoices.errors import N_, Refused
 from invoices.money import split_evenly
@@ -47,11 +48,13 @@ class Action(StrEnum):
     WRITE_DOWN = "write_down"
     CHARGE = "charge"
     DISPUTE = "dispute"
+    COLLECT = "collect"  # hand to collection, or take back from there
     CANCEL = "cancel"
 
 
 _ANY = frozenset({Role.AGENT, Role.FINANCE, Role.ADMIN})
-# Cancelling is final: nothing can be added to the invoice afterwards.
+# Cancelling is final: nothing can be added to the invoice afterwards. Collection costs the customer
+# more than any other change.
 STAFF_MAY: dict[Action, frozenset[Role]] = {
     Action.MOVE: _ANY,
     Action.SPLIT: _ANY,
@@ -59,10 +62,13 @@ STAFF_MAY: dict[Action, frozenset[Role]] = {
     Action.WRITE_DOWN: _ANY,
     Action.CHARGE: _ANY,
     Action.DISPUTE: _ANY,
+    Action.COLLECT: frozenset({Role.FINANCE, Role.ADMIN}),
     Action.CANCEL: frozenset({Role.FINANCE, Role.ADMIN}),
 }
 NO_LIMIT = frozenset({Role.FINANCE, Role.ADMIN})
 NEEDS_LEFT = frozenset({Action.MOVE, Action.SPLIT, Action.WRITE_DOWN, Action.DISPUTE})
+# What would speak against whoever collects: the invoice is taken back from there first.
+NOT_IN_COLLECTION = frozenset({Action.MOVE, Action.SPLIT, Action.CHARGE, Action.DISPUTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Standing:
     left: int
     written_down: int = 0
     is_split: bool = False
+    part_due_on: date | None = None  # of a split: when the first part that is open is due
     marks: Marks = UNMARKED
     changes: Sequence[ChangeFact] = ()
     payday: int | None = None
@@ -117,9 +124,19 @@ def staff_can(role: str, action: Action, standing: Standing) -> bool:
     """Whether the role may, and the invoice as it stands lets anybody do it."""
     if standing.marks.cancelled or not staff_may(role, action):
         return False
+    if action == Action.COLLECT:
+        return standing.marks.in_collection or _collectable(standing)
+    if standing.marks.in_collection and action in NOT_IN_COLLECTION:
+        return False
     if action == Action.MOVE and standing.is_split:
         return False
     return standing.left > 0 or action not in NEEDS_LEFT
+
+
+def _collectable(standing: Standing) -> bool:
+    """Something is overdue, and nobody is looking into it."""
+    due_on = standing.part_due_on or standing.due_on
+    return standing.left > 0 and standing.today > due_on and not standing.marks.disputed
 
 
 def write_down_limit(role: str, rules: Rules, standing: Standing) -> int:
@@ -168,6 +185,11 @@ def no_move(rules: Rules, standing: Standing) -> Refused | None:
 def _no_change(standing: Standing) -> Refused | None:
     if standing.left == 0:
         return Refused(N_("There is nothing left to pay, so there is nothing to change."))
+    if collector := collector_of(standing.changes):
+        return Refused(
+            N_("{agency} collects this invoice now. Ask them about time and parts."),
+            agency=collector.agency,
+        )
     if standing.marks.disputed:
         return Refused(N_("We are looking into this invoice. Nothing needs to change meanwhile."))
     return None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from invoices.bankdays import is_bank_day, next_bank_day
 from invoices.changes import policy
 from invoices.changes.actions import Outcome
-from invoices.changes.forms import ChangeForm
+from invoices.changes.form import ChangeForm
 from invoices.changes.policy import Action
 from invoices.changes.scene import Scene
 from invoices.documents.states import Part

@@ -10,7 +10,7 @@ from invoices.billers.models import Biller
 from invoices.changes.policy import Rules, Standing, payday_of
 from invoices.documents import queries
 from invoices.documents.models import Invoice
-from invoices.documents.states import ChangeFact, Figures, marks_of
+from invoices.documents.states import ChangeFact, Figures, Part, marks_of
 from invoices.ledger.codes import Code
 from invoices.ledger.models import Transfer
 
@@ -35,25 +35,27 @@ def rules_of(biller: Biller) -> Rules:
 def standing_of(invoice: Invoice) -> Standing:
     """Where the invoice stands now, read afresh; under the invoice's lock, for certain."""
     figures = queries.figures(invoice)
-    is_split = any(part.open for part in queries.instalments(invoice, figures.left))
-    return standing_from(invoice, figures, is_split, queries.changes_of(invoice))
+    parts = queries.instalments(invoice, figures.left)
+    return standing_from(invoice, figures, parts, queries.changes_of(invoice))
 
 
 def standing_from(
     invoice: Invoice,
     figures: Figures,
-    is_split: bool,
+    parts: Sequence[Part],
     changes: Sequence[ChangeFact],
     payday: int | None = None,
 ) -> Standing:
     """The same from what is known already."""
+    part_due_on = next((part.due_on for part in parts if part.open), None)
     return Standing(
         today=clock.today(),
         issued_due_on=invoice.issued_due_on,
         due_on=invoice.due_on,
         left=figures.left,
         written_down=figures.written_down,
-        is_split=is_split,
+        is_split=part_due_on is not None,
+        part_due_on=part_due_on,
         marks=marks_of(changes),
         changes=changes,
         payday=payday,

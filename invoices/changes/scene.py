@@ -22,6 +22,7 @@ PATHS: dict[Action, str] = {
     Action.WRITE_DOWN: "write-down",
     Action.CHARGE: "charge",
     Action.DISPUTE: "dispute",
+    Action.COLLECT: "collection",
     Action.CANCEL: "cancel",
 }
 CUSTOMER_NAMES: dict[Action, str] = {
@@ -35,6 +36,7 @@ STAFF_NAMES: dict[Action, str] = {
     Action.WRITE_DOWN: "staff_write_down",
     Action.CHARGE: "staff_charge_invoice",
     Action.DISPUTE: "staff_dispute_invoice",
+    Action.COLLECT: "staff_collect_invoice",
     Action.CANCEL: "staff_cancel_invoice",
 }
 

@@ -18,7 +18,8 @@ from invoices.billers.areas import Area
 from invoices.billers.looks import look_of
 from invoices.billers.models import User
 from invoices.changes import actions, policy
-from invoices.changes.forms import FORMS, ChangeForm, SplitForm
+from invoices.changes.form import ChangeForm
+from invoices.changes.forms import FORMS, SplitForm
 from invoices.changes.policy import CUSTOMER, Action
 from invoices.changes.preview import Preview, preview_of, said
 from invoices.changes.scene import CUSTOMER_NAMES, Scene

@@ -18,6 +18,7 @@ ICONS = {
     Action.WRITE_DOWN: "minus",
     Action.CHARGE: "plus",
     Action.DISPUTE: "alert",
+    Action.COLLECT: "people",
     Action.CANCEL: "close",
 }
 
@@ -46,7 +47,7 @@ def way(scene: Scene, action: Action) -> Way:
 
 def label(scene: Scene, action: Action) -> str:
     """What the action is called."""
-    settles = scene.standing.marks.disputed
+    settles, collected = scene.standing.marks.disputed, scene.standing.marks.in_collection
     return {
         Action.MOVE: _("Move the due date"),
         Action.SPLIT: _("Split into instalments"),
@@ -54,6 +55,7 @@ def label(scene: Scene, action: Action) -> str:
         Action.WRITE_DOWN: _("Write down"),
         Action.CHARGE: _("Add a charge"),
         Action.DISPUTE: _("Settle the dispute") if settles else _("Mark a dispute"),
+        Action.COLLECT: _("Take back from collection") if collected else _("Hand to collection"),
         Action.CANCEL: _("Cancel the invoice"),
     }[action]
 

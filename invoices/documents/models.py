@@ -190,3 +190,18 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Handover(models.Model):
+    """To whom a change handed the invoice for collection, and how it is paid there. Append-only."""
+
+    change = models.OneToOneField(Change, on_delete=models.PROTECT, related_name="handover")
+    agency = models.CharField(max_length=80)
+    phone = models.CharField(max_length=30, blank=True)
+    site = models.CharField(max_length=200, blank=True)
+    case_no = models.CharField(max_length=40, blank=True)
+    account = models.CharField(max_length=40, blank=True)
+    reference = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.agency

@@ -10,8 +10,16 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from invoices.documents.amounts import MILLI, LineDraft
-from invoices.documents.models import Adjustment, Invoice, InvoiceLine
-from invoices.documents.states import ChangeFact, ChangeKind, Figures, Part, parts_of
+from invoices.documents.models import Adjustment, Handover, Invoice, InvoiceLine
+from invoices.documents.states import (
+    ChangeFact,
+    ChangeKind,
+    Collector,
+    Figures,
+    Part,
+    collector_of,
+    parts_of,
+)
 from invoices.ledger.codes import PAID, AccountKind, Code
 from invoices.ledger.models import Transfer
 
@@ -118,7 +126,9 @@ def parts_in_force(rows: Sequence[tuple[date, int, int]], left_minor: int) -> li
 
 CHANGES = (
     "SELECT json_agg(c ORDER BY c.id) FROM ("
-    "SELECT id, public_id, kind, actor_kind, at, from_on, to_on, bites_on, bookings, undoes_id"
+    "SELECT id, public_id, kind, actor_kind, at, from_on, to_on, bites_on, bookings, undoes_id,"
+    " (SELECT row_to_json(h) FROM (SELECT agency, phone, site, case_no, account, reference"
+    " FROM invoices_handover WHERE change_id = invoices_change.id) h) AS collector"
     " FROM invoices_change WHERE invoice_id = %(invoice)s AND at <= %(until)s::timestamptz) c"
 )
 
@@ -144,6 +154,7 @@ def change_facts(rows: Sequence[Mapping[str, Any]]) -> list[ChangeFact]:
             bites_on=_day(row["bites_on"]),
             bookings=row["bookings"],
             undoes_id=row["undoes_id"],
+            collector=Collector(**row["collector"]) if row["collector"] else None,
         )
         for row in rows
     ]
@@ -151,6 +162,17 @@ def change_facts(rows: Sequence[Mapping[str, Any]]) -> list[ChangeFact]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def collector(invoice: Invoice) -> Collector | None:
+    """Who collects the invoice now; None where it is ourselves. One query."""
+    return collector_of(changes_of(invoice))
+
+
+def last_collector(biller_id: int) -> Handover | None:
+    """Whom the biller handed an invoice to last: most have one agency."""
+    handed = Handover.objects.filter(change__invoice__biller_id=biller_id)
+    return handed.order_by("-pk").first()
 
 
 def bookings(invoice: Invoice) -> int:

@@ -15,10 +15,16 @@ class State(StrEnum):
     WRITTEN_OFF = "written_off"  # nothing left, because the rest was written down
     CANCELLED = "cancelled"
     DISPUTED = "disputed"
+    IN_COLLECTION = "in_collection"  # somebody else collects it, and is paid
+    REFUNDED = "refunded"  # paid, credited afterwards, and the money is back with the customer
 
 
-SETTLED = frozenset({State.PAID, State.CREDITED, State.WRITTEN_OFF, State.CANCELLED})
+SETTLED = frozenset(
+    {State.PAID, State.CREDITED, State.WRITTEN_OFF, State.CANCELLED, State.REFUNDED}
+)
 UNSETTLED = frozenset(State) - SETTLED
+# The states in which we may remind: not of what is looked into, nor of what others collect.
+REMINDED = UNSETTLED - {State.DISPUTED, State.IN_COLLECTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,25 @@ class ChangeKind(StrEnum):
     WRITTEN_DOWN = "written_down"
     DISPUTED = "disputed"
     DISPUTE_SETTLED = "dispute_settled"
+    TO_COLLECTION = "to_collection"
+    FROM_COLLECTION = "from_collection"
     CANCELLED = "cancelled"
     UNDONE = "undone"  # takes back an earlier change
 
 
 UNDOABLE = frozenset({ChangeKind.DUE_MOVED, ChangeKind.SPLIT, ChangeKind.WRITTEN_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Who collects an invoice, and how it is paid there. What is not known is ""."""
+
+    agency: str
+    phone: str = ""
+    site: str = ""
+    case_no: str = ""
+    account: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,7 @@ class ChangeFact:
     bites_on: date | None = None
     bookings: int = 0
     undoes_id: int | None = None
+    collector: Collector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,8 @@ class Marks:
 
     disputed: bool = False
     cancelled: bool = False
+    in_collection: bool = False
+    refunded: bool = False
 
 
 UNMARKED = Marks()
@@ -92,13 +115,22 @@ def marks_of(changes: Sequence[ChangeFact]) -> Marks:
     return Marks(
         disputed=disputes[-1:] == [ChangeKind.DISPUTED],
         cancelled=ChangeKind.CANCELLED in kinds,
+        in_collection=collector_of(changes) is not None,
     )
+
+
+def collector_of(changes: Sequence[ChangeFact]) -> Collector | None:
+    """Who collects after the changes, oldest first; None where it is ourselves."""
+    handed = (ChangeKind.TO_COLLECTION, ChangeKind.FROM_COLLECTION)
+    return next((c.collector for c in reversed(changes) if c.kind in handed), None)
 
 
 def state_of(figures: Figures, due_on: date, today: date, marks: Marks = UNMARKED) -> State:
     """The state on a day. An invoice is overdue the day after its due date, unless disputed."""
     if figures.left == 0:
         return _settled(figures, marks)
+    if marks.in_collection:
+        return State.IN_COLLECTION
     if marks.disputed:
         return State.DISPUTED
     if today > due_on:
@@ -109,6 +141,8 @@ def state_of(figures: Figures, due_on: date, today: date, marks: Marks = UNMARKE
 def _settled(figures: Figures, marks: Marks) -> State:
     if marks.cancelled:
         return State.CANCELLED
+    if marks.refunded:
+        return State.REFUNDED
     if figures.written_down:
         return State.WRITTEN_OFF
     return State.PAID if figures.paid else State.CREDITED

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.utils import timezone
+
 from invoices import prepared
 from invoices.documents.explain import Fact, Nature
 from invoices.documents.models import Adjustment, Invoice
@@ -23,6 +25,7 @@ from invoices.documents.queries import (
     figures_of,
     parts_in_force,
 )
+from invoices.documents.refunded import Held, PaidBack, paid_back
 from invoices.documents.states import ChangeFact, Figures, Part
 
 PER_PAGE = 40  # entries of the history; one more is read, which tells that there are earlier ones
@@ -61,10 +64,26 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
 ) h
 """
 
+# What came onto the customer's account and left it; ``own`` came from a note to this invoice.
 _HELD = """
-SELECT sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END)
-FROM invoices_account a JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id
-WHERE a.customer_id = %(customer)s AND t.at <= %(until)s::timestamptz
+SELECT json_agg(h ORDER BY h.id) FROM (
+    SELECT t.id, t.code, t.at, t.reverses_id,
+        CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END AS amount_minor,
+        t.code = 'credit_refundable' AND EXISTS (
+            SELECT FROM invoices_adjustment note WHERE note.invoice_id = %(invoice)s
+            AND t.source = 'adjustment:' || note.id || ':paid'
+        ) AS own
+    FROM invoices_account a JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id
+    WHERE a.customer_id = %(customer)s AND t.at <= %(until)s::timestamptz
+) h
+"""
+
+# When the bank booked the newest payment that found the invoice, where it said so.
+_PAID = """
+SELECT coalesce(data->>'booked_on', (at AT TIME ZONE %(zone)s)::date::text)
+FROM invoices_historyentry
+WHERE invoice_id = %(invoice)s AND kind = 'payment.matched' AND at <= %(until)s::timestamptz
+ORDER BY id DESC LIMIT 1
 """
 
 # Whatever moved the due date says from where: the first that came later knows how it stood.
@@ -92,14 +111,15 @@ _ALL = f"""
 SELECT
     (SELECT count(*) FROM invoices_historyentry WHERE invoice_id = %(invoice)s
         AND at <= %(until)s::timestamptz),
-    ({_HELD}),
     ({_DUE_ON}),
+    ({_PAID}),
     ({_SUMS})::text,
     ({_LINES})::text,
     ({_INSTALMENTS})::text,
     ({CHANGES})::text,
     ({_ENTRIES})::text,
-    ({_PREVIOUS})::text
+    ({_PREVIOUS})::text,
+    ({_HELD})::text
 """  # noqa: S608 - put together from the constants above
 
 
@@ -158,7 +178,9 @@ class Facts:
 
     version: int
     held_minor: int
+    paid_back: PaidBack
     due_on: date
+    paid_on: date | None
     figures: Figures
     lines: Sequence[LineFact]
     parts: list[Part]
@@ -186,19 +208,23 @@ class Facts:
             "issued_on": invoice.issued_on,
             "kinds": list(kinds),
             "until": until or NOW,
+            "zone": timezone.get_current_timezone_name(),
             "before": before,
             "most": PER_PAGE + 1,
         }
-        ((version, held, due_on, *texts),) = prepared.fetch(_ALL, values)
-        sums, lines, instalments, changes, entries, previous = (
+        ((version, due_on, paid_on, *texts),) = prepared.fetch(_ALL, values)
+        sums, lines, instalments, changes, entries, previous, held = (
             json.loads(text or "null") for text in texts
         )
         figures = figures_of(sums or {})
         parts = [(date.fromisoformat(due_on), *rest) for due_on, *rest in instalments or ()]
+        on_account = [_held(row) for row in held or ()]
         return cls(
             version=version,
-            held_minor=int(held or 0),
+            held_minor=sum(each.amount_minor for each in on_account),
+            paid_back=paid_back(on_account),
             due_on=date.fromisoformat(due_on) if due_on else invoice.due_on,
+            paid_on=date.fromisoformat(paid_on) if paid_on else None,
             figures=figures,
             lines=[_line(row) for row in lines or ()],
             parts=parts_in_force(parts, figures.left),
@@ -240,6 +266,17 @@ def _previous(row: dict[str, Any]) -> Previous:
             Fact(text, amount, unit_price, quantity_milli, Nature(nature))
             for text, amount, unit_price, quantity_milli, nature in row["lines"] or ()
         ],
+    )
+
+
+def _held(row: dict[str, Any]) -> Held:
+    return Held(
+        id=row["id"],
+        amount_minor=row["amount_minor"],
+        code=row["code"],
+        on=timezone.localdate(datetime.fromisoformat(row["at"])),
+        own=row["own"],
+        reverses_id=row["reverses_id"],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from invoices.documents.states import SETTLED, State
+from invoices.documents.states import SETTLED, Collector, State
 from invoices.money import Money, format_money
 from invoices.page.facts import LineFact, NoteFact
 from invoices.page.pay import pay
@@ -42,6 +42,10 @@ class Balance:
     due_words: str
     next_instalment: NextInstalment | None
     overpaid: Money | None
+    paid_on: date | None
+    paid_back: Money | None
+    paid_back_on: date | None
+    collector: Collector | None
     document_title: str
     announcement: str
     pay: PayLead
@@ -54,7 +58,7 @@ class Balance:
 def balance(view: InvoiceView) -> Balance:
     figures, state = view.figures, view.state
     left = view.money(figures.left)
-    part = view.next_part
+    part, back = view.next_part, view.facts.paid_back
     label = status_label(view)
     sum_words = format_money(left, view.language)
     if state in SETTLED:
@@ -84,6 +88,10 @@ def balance(view: InvoiceView) -> Balance:
         if part
         else None,
         overpaid=view.money(view.facts.held_minor) if view.facts.held_minor else None,
+        paid_on=view.facts.paid_on,
+        paid_back=view.money(back.paid) if back.paid else None,
+        paid_back_on=back.on,
+        collector=view.collector,
         document_title=title,
         announcement=said,
         pay=pay_lead(view),
@@ -133,12 +141,15 @@ class Lines:
     vat_rows: list[VatRow]
     total: Money
     vat_total: Money
+    with_notes: Money | None
+    vat_with_notes: Money | None
 
 
 def lines(view: InvoiceView) -> Lines:
     shown: list[Line] = []
     notes: dict[int, Note] = {}
     vat: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    own = [row for row in view.lines if row.note is None]
     for row in view.lines:
         sign = row.note.sign if row.note else 1
         vat[row.vat_basis_points][0] += sign * row.net_minor
@@ -155,8 +166,10 @@ def lines(view: InvoiceView) -> Lines:
             VatRow(percent(rate, view.language), view.money(net), view.money(tax))
             for rate, (net, tax) in sorted(vat.items(), reverse=True)
         ],
-        total=view.money(sum(net + tax for net, tax in vat.values())),
-        vat_total=view.money(sum(tax for _net, tax in vat.values())),
+        total=view.money(sum(row.net_minor + row.vat_minor for row in own)),
+        vat_total=view.money(sum(row.vat_minor for row in own)),
+        with_notes=view.money(sum(net + tax for net, tax in vat.values())) if notes else None,
+        vat_with_notes=view.money(sum(tax for _net, tax in vat.values())) if notes else None,
     )
 
 

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from invoices.billers.models import Agreement, PayeeAccount
 from invoices.documents.pdf.qr import qr_picture
 from invoices.documents.references import grouped
+from invoices.documents.states import Collector
 from invoices.documents.swish import shown_number, swish_text
 from invoices.money import Money, format_money
 from invoices.page.view import InvoiceView
 from invoices.page.words import long_date
+from invoices.panels import PAYER
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,16 @@ class Pay:
     rows: list[PayRow]
     left: Money
     swish: Swish | None = None
+    collector: Collector | None = None
+    elsewhere: bool = False  # whoever may only pay is not told by whom it is collected
 
 
 def pay(view: InvoiceView) -> Pay:
+    if view.collector is not None:
+        left = view.money(view.figures.left)
+        if view.viewer == PAYER:
+            return Pay([], left, elsewhere=True)
+        return Pay(_rows_of(view.collector), left, collector=view.collector)
     account: PayeeAccount = view.invoice.agreement.account
     reference = view.invoice.reference
     part = view.next_part
@@ -57,6 +66,17 @@ def pay(view: InvoiceView) -> Pay:
     if account.iban:
         rows.insert(1, PayRow("IBAN", grouped(account.iban), account.iban, "iban"))
     return Pay(rows, view.money(view.figures.left), _swish(view, amount))
+
+
+def _rows_of(collector: Collector) -> list[PayRow]:
+    """How an invoice in collection is paid; what the agency has not told is left out."""
+    rows = [
+        PayRow(_("To"), collector.agency, "", "payee"),
+        PayRow(_("Account"), collector.account, collector.account, "account"),
+        PayRow(_("Reference"), collector.reference, collector.reference, "reference"),
+        PayRow(_("Case number"), collector.case_no, collector.case_no, "case"),
+    ]
+    return [row for row in rows if row.value]
 
 
 def _swish(view: InvoiceView, amount: Money) -> Swish | None:

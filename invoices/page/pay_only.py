@@ -46,6 +46,7 @@ class ToPay:
     next_instalment: NextInstalment | None
     document_title: str
     announcement: str
+    elsewhere: bool
     pay: PayLead
 
     @property
@@ -57,10 +58,13 @@ def to_pay(view: InvoiceView) -> ToPay:
     whole = balance(view)
     left = format_money(whole.left, view.language)
     when = due_words(whole.due_on, view.on)
-    late = whole.left.minor > 0 and view.on > whole.due_on
+    elsewhere = view.collector is not None
+    late = whole.left.minor > 0 and view.on > whole.due_on and not elsewhere
     label = _("Was due {when}") if late else _("Due {when}")
     if not whole.left.minor:
         label = _("Nothing to pay")
+    elif elsewhere:
+        label = _("Not paid here any more")
     name = view.invoice.biller.name
     return ToPay(
         heading=_("To {biller}").format(biller=name),
@@ -72,6 +76,7 @@ def to_pay(view: InvoiceView) -> ToPay:
         next_instalment=whole.next_instalment,
         document_title=_("{amount} left · {biller}").format(amount=left, biller=name),
         announcement=_("{amount} left to pay.").format(amount=left),
+        elsewhere=elsewhere,
         pay=whole.pay,
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from invoices.page.view import InvoiceView
 
 
@@ -35,5 +37,7 @@ def leads_to(finder: Finder) -> Finder:
 
 def pay_lead(view: InvoiceView) -> PayLead:
     """Where this viewer pays: where the upper floor says, else in the bank."""
+    if view.collector:
+        return PayLead("#panel-pay", words=_("How to pay now"))
     found = (finder(view) for finder in _finders)
     return next((lead for lead in found if lead is not None), IN_THE_BANK)

@@ -16,6 +16,8 @@ TONES = {
     State.WRITTEN_OFF: "good",
     State.CANCELLED: "plain",
     State.DISPUTED: "warn",
+    State.IN_COLLECTION: "bad",
+    State.REFUNDED: "good",
 }
 # The states whose word does not hang on a day.
 FIXED_LABELS = {
@@ -24,6 +26,8 @@ FIXED_LABELS = {
     State.WRITTEN_OFF: N_("Settled"),
     State.CANCELLED: N_("Cancelled"),
     State.DISPUTED: N_("Being looked into"),
+    State.IN_COLLECTION: N_("In collection"),
+    State.REFUNDED: N_("Paid back"),
 }
 NEAR_DAYS = 7
 

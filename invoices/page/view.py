@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,16 @@ from django.utils import timezone
 from invoices import clock
 from invoices.billers.areas import Area
 from invoices.documents.models import Invoice
-from invoices.documents.states import ChangeFact, Figures, Part, State, marks_of, state_of
+from invoices.documents.states import (
+    ChangeFact,
+    Collector,
+    Figures,
+    Part,
+    State,
+    collector_of,
+    marks_of,
+    state_of,
+)
 from invoices.history.kinds import Topic, kinds_for
 from invoices.live.tokens import CUSTOMER_SIDE, Voice, page_token
 from invoices.money import Money
@@ -100,7 +109,19 @@ class InvoiceView:
 
     @cached_property
     def state(self) -> State:
-        return state_of(self.figures, self.due_on, self.on, marks_of(self.changes))
+        marks = replace(marks_of(self.changes), refunded=self._is_refunded)
+        return state_of(self.figures, self.due_on, self.on, marks)
+
+    @property
+    def _is_refunded(self) -> bool:
+        """Whether all that was paid was credited afterwards, and is back with the customer."""
+        back = self.facts.paid_back
+        return back.whole and back.paid >= self.figures.paid
+
+    @property
+    def collector(self) -> Collector | None:
+        """Who collects the invoice, as long as there is something left to collect."""
+        return collector_of(self.changes) if self.figures.left else None
 
     @property
     def may_ask(self) -> bool:

@@ -4,6 +4,7 @@ from django.db import connection
 
 from invoices import clock
 from invoices.documents.models import Invoice
+from invoices.documents.queries import collector
 from invoices.errors import N_, Refused
 from payments.underway.models import Underway
 from payments.underway.queries import underway
@@ -27,6 +28,11 @@ def begin(invoice: Invoice, amount_minor: int, *, by: Underway.By, reference: st
     assert connection.in_atomic_block
     now = underway(invoice.pk)
     if now is None:
+        if who := collector(invoice):
+            raise Refused(
+                N_("{agency} collects this invoice now. The invoice page says how to pay them."),
+                agency=who.agency,
+            )
         return Underway.objects.create(
             invoice=invoice,
             amount_minor=amount_minor,

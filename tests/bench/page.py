@@ -38,7 +38,7 @@ WARM_UP_S: Final = 1.0
 ALONE_S: Final = 0.15  # with one connection, for the time that the server itself takes
 ENTRIES: Final = 10
 MANY_ENTRIES: Final = 1_000
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)

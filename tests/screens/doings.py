@@ -70,6 +70,12 @@ def credits_all(page: Page) -> None:
     sends(reason="Montøren kom en dag for sent")(page)
 
 
+def hands_over(page: Page) -> None:
+    """They hand it to whoever collects."""
+    who = {"agency": "Kravo Inkasso AS", "phone": "+47 22 11 00 00", "case_no": "K-4711"}
+    sends(**who, account="1503 40 00001", reference="990011440", reason="Ubetalt")(page)
+
+
 def logs_in_wrong(page: Page) -> None:
     """They give a password that is not theirs."""
     page.locator('main [name="login"]').fill("marte@nota.example")

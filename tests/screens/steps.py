@@ -5,16 +5,23 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from config.demo.waiting import found
 from invoices import clock
 from invoices.billers.areas import Area
 from invoices.billers.roles import Role
 from invoices.changes import actions
 from invoices.changes.actions import Asker
+from invoices.changes.collection.actions import hand_to_collection
 from invoices.changes.policy import CUSTOMER
 from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
+from invoices.documents.states import Collector
 from invoices.history.actors import CUSTOMER as THE_CUSTOMER
+from invoices.ledger.actions import TransferDraft, biller_account, post_transfers
+from invoices.ledger.codes import AccountKind, Code
+from invoices.ledger.models import Account
 from invoices.money import split_evenly
 from payments.bankfiles.models import BankLine
 from payments.matching.expected.actions import state_paid
@@ -119,10 +126,37 @@ def _customer() -> Asker:
 
 
 CREDITED_WHOLE = staff_did("credit", actions.Credit(text="Faktura"))
+CREDITED_LINE = staff_did("credit", actions.Credit(text="TV Basis", amount_minor=24_900))
 WRITTEN_DOWN = staff_did("write_down", 4_900)
 CHARGED = staff_did("charge", a_line(20_000, text="Ekstra montørtime"))
 DISPUTED = staff_did("dispute", settled=False)
 CANCELLED = staff_did("cancel", "Faktura")
+
+
+def collected(house: House, invoice: Invoice) -> None:
+    """Finance handed the invoice to whoever collects."""
+    to = Collector(
+        "Kravo Inkasso AS",
+        phone="+47 22 11 00 00",
+        site="https://kravo.example/sak",
+        case_no="K-2026-4711",
+        account="1503 40 00001" if house.biller.country == "NO" else "5050-1055",
+        reference="990011440",
+    )
+    norwegian = house.biller.country == "NO"
+    reason = "Ikke betalt etter varsel" if norwegian else "Inte betald efter krav"
+    order: dict[str, Any] = {"actor": house.asker(), "request_id": uuid4(), "reason": reason}
+    hand_to_collection(invoice.pk, to, **order)
+
+
+def paid_back(house: House, invoice: Invoice) -> None:
+    """What lies on the customer's account is sent to the customer's bank."""
+    held = Account.objects.get(customer=invoice.customer)
+    bank = biller_account(invoice.biller_id, AccountKind.BANK, invoice.currency)
+    amount = held.credit_minor - held.debit_minor
+    draft = TransferDraft(held.pk, bank.pk, amount, Code.PAID_OUT, f"back:{invoice.pk}")
+    with transaction.atomic():
+        post_transfers([draft], biller_id=invoice.biller_id)
 
 
 # ---------------------------------------------------------------- pages

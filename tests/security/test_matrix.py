@@ -196,6 +196,7 @@ TABLE: dict[str, dict[str, Expected]] = {
     **{f"{CHANGE}{step}/": customers() for step in CHANGES},
     **{f"{STAFF_CHANGE}{step}/": STAFF_PAGE for step in STAFF_CHANGES},
     f"{STAFF_CHANGE}cancel/": CANCEL_PAGE,
+    f"{STAFF_CHANGE}collection/": CANCEL_PAGE,
     "logo/<uuid:public_id>/<slug:mark>.png": {
         "fjord": ANYBODY,
         "without": NOBODY,
@@ -303,6 +304,7 @@ POSTS: dict[str, dict[str, Expected]] = {
     **{f"{CHANGE}{step}/": answering(customers(), 422) for step in CHANGES},
     **{f"{STAFF_CHANGE}{step}/": answering(STAFF_PAGE, 422) for step in STAFF_CHANGES},
     f"{STAFF_CHANGE}cancel/": answering(CANCEL_PAGE, 422),
+    f"{STAFF_CHANGE}collection/": answering(CANCEL_PAGE, 422),
     f"{CHANGE}undo/": answering(customers(), 404),
     f"{STAFF_CHANGE}undo/": answering(STAFF_PAGE, 404),
     PAYING: {

@@ -86,7 +86,10 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "unknown biller": f"/staff/nobody/invoice/{annas}/",
     }
     changes = ("", "due-date/", "split/", "undo/")
-    staffs = ("due-date", "split", "credit", "write-down", "charge", "dispute", "cancel", "undo")
+    staffs = (
+        *("due-date", "split", "credit", "write-down", "charge", "dispute"),
+        *("collection", "cancel", "undo"),
+    )
     billers = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
     return {
         "i/<str:token>": {

@@ -23,7 +23,7 @@ from invoices.documents.pdf.paper import (
     slip_rows,
 )
 from invoices.documents.references import grouped
-from invoices.documents.states import Part
+from invoices.documents.states import Collector, Part
 from invoices.history.models import HistoryEntry
 from invoices.money import Money, format_money
 
@@ -39,14 +39,15 @@ def present_paper(invoice: Invoice, language: str) -> Paper:
     due = words.date_words(open_parts[0].due_on if open_parts else invoice.due_on, language)
     ask = Money(open_parts[0].open, invoice.currency) if open_parts else left
     made = words.moment_words(timezone.localtime(clock.now()), language)
+    collector = invoice_queries.collector(invoice) if left else None
     issued = issued_paper(invoice, language, link="", qr_svg="")
     return replace(
         issued,
         title=f"{issued.heading} · {_('as it stands now')} · {invoice.biller.name}",
-        facts=_facts(issued.facts, invoice, made, language),
+        facts=[*_facts(issued.facts, invoice, made, language), *_collected(collector)],
         to_pay=left,
         due=due,
-        slip=Slip(slip_rows(invoice, ask, due, language)) if left else None,
+        slip=Slip(slip_rows(invoice, ask, due, language)) if left and not collector else None,
         made=made,
         notes=_notes(invoice, language),
         story=_story(invoice, left, language),
@@ -61,6 +62,20 @@ def _facts(issued: list[Fact], invoice: Invoice, made: str, language: str) -> li
         moved = Fact(_("Due date now"), words.date_words(invoice.due_on, language))
         due, rest = Fact(_("Due date as issued"), due.value), [moved, *rest]
     return [Fact(_("As it stands"), made), date, due, *rest]
+
+
+def _collected(collector: Collector | None) -> list[Fact]:
+    """Who collects the invoice and is paid, with all that is known of paying there."""
+    if collector is None:
+        return []
+    about = (collector.agency, collector.phone, collector.site)
+    rows = [
+        Fact(_("Collected by"), " · ".join(word for word in about if word)),
+        Fact(_("Pay to account"), collector.account),
+        Fact(_("With the reference"), collector.reference),
+        Fact(_("Case number"), collector.case_no),
+    ]
+    return [row for row in rows if row.value]
 
 
 def _notes(invoice: Invoice, language: str) -> list[Note]:

@@ -10,6 +10,12 @@ def _credited(data: Data) -> str:
     return N_("{amount} credited.")
 
 
+def _from_collection(data: Data) -> str:
+    if data.get("left_minor"):
+        return N_("Taken back from collection. {left} is left to pay, to us again.")
+    return N_("Taken back from collection.")
+
+
 DOCUMENTS: dict[str, Kind] = {
     "invoice.issued": Kind(always(N_("Invoice for {amount}, due {due_on}.")), ("invoices",)),
     "invoice.credited": Kind(_credited, (*ON_PAGE, "invoices"), tone=Tone.GOOD, detail=reason),
@@ -53,4 +59,11 @@ DOCUMENTS: dict[str, Kind] = {
         MONEY,
         detail=reason,
     ),
+    "invoice.to_collection": Kind(
+        always(N_("Handed to {agency} for collection. No more reminders come from us.")),
+        MONEY,
+        tone=Tone.BAD,
+        detail=reason,
+    ),
+    "invoice.from_collection": Kind(_from_collection, MONEY, detail=reason),
 }

@@ -541,6 +541,7 @@ def test_changes_cannot_be_changed(invoice: Invoice) -> None:
 # ---------------------------------------------------------------- what is said
 
 
+@time_machine.travel("2026-11-14 12:00 +01:00")
 def test_the_payday_is_read_from_payments_that_stood() -> None:
     biller = a_biller()
     customer = a_customer(biller)

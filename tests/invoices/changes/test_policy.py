@@ -351,25 +351,42 @@ MATRIX = {
     Action.WRITE_DOWN: AGENTS,
     Action.CHARGE: AGENTS,
     Action.DISPUTE: AGENTS,
+    Action.COLLECT: {Role.FINANCE, Role.ADMIN},
     Action.CANCEL: {Role.FINANCE, Role.ADMIN},
 }
+LATE = {"today": ISSUED_DUE + timedelta(days=1)}
+COLLECTED = Marks(in_collection=True)
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", Action)
 def test_every_role_may_what_the_matrix_says(action: Action, role: Role) -> None:
     assert staff_may(role, action) is (role in MATRIX[action])
-    assert staff_can(role, action, standing()) is (role in MATRIX[action])
+    assert staff_can(role, action, standing(**LATE)) is (role in MATRIX[action])
 
 
 @pytest.mark.parametrize(
     ("facts", "possible"),
     [
-        ({}, set(Action)),
-        ({"left": 0}, {Action.CREDIT, Action.CHARGE, Action.CANCEL}),
-        ({"is_split": True}, set(Action) - {Action.MOVE}),
-        ({"marks": DISPUTED}, set(Action)),
-        ({"left": 0, "marks": CANCELLED}, set()),
+        (LATE, set(Action)),
+        ({}, set(Action) - {Action.COLLECT}),
+        (LATE | {"left": 0}, {Action.CREDIT, Action.CHARGE, Action.CANCEL}),
+        ({"today": ISSUED_DUE}, set(Action) - {Action.COLLECT}),  # still in time
+        (LATE | {"is_split": True, "part_due_on": TODAY}, set(Action) - {Action.MOVE}),
+        (
+            LATE | {"is_split": True, "part_due_on": ISSUED_DUE + timedelta(days=1)},
+            set(Action) - {Action.MOVE, Action.COLLECT},
+        ),
+        (LATE | {"marks": DISPUTED}, set(Action) - {Action.COLLECT}),
+        (
+            LATE | {"marks": COLLECTED},
+            {Action.CREDIT, Action.WRITE_DOWN, Action.COLLECT, Action.CANCEL},
+        ),
+        (
+            LATE | {"left": 0, "marks": COLLECTED},
+            {Action.CREDIT, Action.COLLECT, Action.CANCEL},
+        ),
+        (LATE | {"left": 0, "marks": CANCELLED}, set()),
     ],
 )
 def test_what_can_be_done_follows_from_how_the_invoice_stands(

@@ -11,6 +11,7 @@ from invoices.documents.states import (
     UNSETTLED,
     ChangeFact,
     ChangeKind,
+    Collector,
     Figures,
     Marks,
     State,
@@ -47,6 +48,7 @@ def test_the_state_follows_from_figures_and_day(
 
 
 DISPUTED, CANCELLED = Marks(disputed=True), Marks(cancelled=True)
+COLLECTED, REFUNDED = Marks(in_collection=True), Marks(refunded=True)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,11 @@ DISPUTED, CANCELLED = Marks(disputed=True), Marks(cancelled=True)
         (Figures(500, 0, 0, 500), Marks(), AFTER, State.WRITTEN_OFF),
         (Figures(500, 0, 400, 50), Marks(), BEFORE, State.PART_PAID),
         (Figures(500, 0, 400, 50), Marks(), AFTER, State.OVERDUE),
+        (Figures(500, 0, 100), COLLECTED, AFTER, State.IN_COLLECTION),
+        (Figures(500, 0, 500), COLLECTED, AFTER, State.PAID),
+        (Figures(500, 0, 500), REFUNDED, AFTER, State.REFUNDED),
+        (Figures(500, 0, 500), Marks(refunded=True, cancelled=True), AFTER, State.CANCELLED),
+        (Figures(500, 0, 400), REFUNDED, AFTER, State.OVERDUE),  # a payment was taken back since
     ],
 )
 def test_marks_and_write_downs_make_states_of_their_own(
@@ -78,11 +85,24 @@ def test_marks_and_write_downs_make_states_of_their_own(
         ([ChangeKind.DISPUTED, ChangeKind.DISPUTE_SETTLED], Marks()),
         ([ChangeKind.DISPUTED, ChangeKind.DISPUTE_SETTLED, ChangeKind.DISPUTED], DISPUTED),
         ([ChangeKind.CANCELLED], CANCELLED),
+        ([ChangeKind.TO_COLLECTION, ChangeKind.WRITTEN_DOWN], COLLECTED),
+        ([ChangeKind.TO_COLLECTION, ChangeKind.FROM_COLLECTION], Marks()),
+        (
+            [ChangeKind.TO_COLLECTION, ChangeKind.FROM_COLLECTION, ChangeKind.TO_COLLECTION],
+            COLLECTED,
+        ),
     ],
 )
 def test_the_marks_follow_from_the_changes(kinds: list[ChangeKind], marks: Marks) -> None:
     facts = [
-        ChangeFact(id=place, public_id="x", kind=kind, by="staff", made_on=BEFORE)
+        ChangeFact(
+            id=place,
+            public_id="x",
+            kind=kind,
+            by="staff",
+            made_on=BEFORE,
+            collector=Collector("Kravo AS") if kind == ChangeKind.TO_COLLECTION else None,
+        )
         for place, kind in enumerate(kinds)
     ]
 

@@ -47,6 +47,8 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "invoice.cancelled": [{"reason": "Twice"}],
     "invoice.disputed": [{"left_minor": 100, "due_on": DUE_ON, "reason": "Never got it"}],
     "invoice.dispute_settled": [{"left_minor": 100, "due_on": DUE_ON, "reason": "Got it"}],
+    "invoice.to_collection": [{"agency": "Kravo AS", "left_minor": 100, "reason": "Unpaid"}],
+    "invoice.from_collection": [{"left_minor": left, "reason": "Agreed"} for left in (0, 100)],
     "invoice.opened": LINKS,
     "link.made": [{"made_for": "e-mail"}, *LINKS],
     "link.shared": LINKS,

@@ -2,7 +2,8 @@
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from invoices import clock
 from invoices.billers.roles import Role
 from invoices.changes import actions as changes
 from invoices.changes.actions import Asker
+from invoices.changes.collection.actions import hand_to_collection, take_back_from_collection
 from invoices.documents.actions import (
     charge_invoice,
     credit_invoice,
@@ -23,11 +25,20 @@ from invoices.documents.actions import (
 )
 from invoices.documents.models import Change, Invoice
 from invoices.documents.queries import figures
+from invoices.documents.states import Collector
 from invoices.errors import Refused
 from invoices.history.actors import SYSTEM
+from invoices.ledger.actions import TransferDraft, biller_account, post_transfers
+from invoices.ledger.codes import AccountKind, Code
+from invoices.ledger.models import Account
+from invoices.page.paying import IN_THE_BANK
 from invoices.page.view import InvoiceView
 from invoices.panels import CUSTOMER, draw
-from tests.build import a_line, a_link, a_member, an_invoice, an_ocr_file, receive
+from payments.providers.actions import note_status
+from payments.providers.base import Seen, Status
+from payments.providers.sandbox.actions import open_payment
+from payments.providers.work import order_of
+from tests.build import a_line, a_link, a_member, a_payment, an_invoice, an_ocr_file, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +95,39 @@ def cancel(invoice: Invoice, dice: random.Random, number: int) -> None:
     changes.cancel(invoice.pk, "1", actor=ADMIN, request_id=uuid.uuid4(), reason="Twice")
 
 
+def order() -> dict[str, Any]:
+    return {"actor": ADMIN, "request_id": uuid.uuid4(), "reason": "Unpaid"}
+
+
+def hand_over(invoice: Invoice, number: int = 1) -> None:
+    hand_to_collection(invoice.pk, Collector(f"Kravo {number}", phone="22110000"), **order())
+
+
+def collect(invoice: Invoice, dice: random.Random, number: int) -> None:
+    if dice.choice([True, False]):
+        hand_over(invoice, number)
+    else:
+        take_back_from_collection(invoice.pk, **order())
+
+
+def pay_here(invoice: Invoice, dice: random.Random, number: int) -> None:
+    intent = a_payment(invoice, dice.choice([10_000, figures(invoice).left]))
+    open_payment(order_of(intent))
+    note_status(intent.pk, Status(Seen.CAPTURED, intent.amount_minor), actor=SYSTEM)
+
+
+def pay_back(invoice: Invoice, dice: random.Random, number: int) -> None:
+    """What lies on the customer's account goes to the customer's bank, or the half of it."""
+    held = Account.objects.filter(customer=invoice.customer).first()
+    lies = held.credit_minor - held.debit_minor if held else 0
+    amount = lies // dice.choice([1, 2])
+    if held is None or not amount:
+        raise Refused("There is nothing to pay back.")
+    bank = biller_account(invoice.biller_id, AccountKind.BANK, invoice.currency)
+    draft = TransferDraft(held.pk, bank.pk, amount, Code.PAID_OUT, f"back:{number}")
+    post_transfers([draft], biller_id=invoice.biller_id)
+
+
 def undo(invoice: Invoice, dice: random.Random, number: int) -> None:
     newest = Change.objects.filter(invoice=invoice).last()
     if newest is None:
@@ -94,6 +138,7 @@ def undo(invoice: Invoice, dice: random.Random, number: int) -> None:
 ACTS: tuple[Act, ...] = (
     *(pay, pay, take_back, credit, charge, move, move, split, split),
     *(write_down, dispute, undo, undo, undo, cancel),
+    *(collect, collect, pay_back, pay_back, pay_here),
 )
 
 
@@ -102,8 +147,16 @@ def shown(invoice: Invoice, as_of: datetime | None = None) -> dict[str, Any]:
     view = InvoiceView(Invoice.objects.get(pk=invoice.pk), CUSTOMER, "en", "/p/", "/", as_of=as_of)
     drawn = draw("invoice", CUSTOMER, view, looking_back=True)
     found = {panel.name: panel.context for panel in drawn}
-    found["history"] = found["history"].days
+    # Nothing can be done with what was: nobody asks about it or pays it.
+    found["balance"] = replace(found["balance"], pay=IN_THE_BANK)
+    found["lines"] = replace(found["lines"], lines=unasked(found["lines"].lines))
+    found["history"] = [replace(day, entries=unasked(day.entries)) for day in found["history"].days]
     return found
+
+
+def unasked(rows: Sequence[Any]) -> list[Any]:
+    """The rows without their ways to ask about them."""
+    return [replace(row, ask_url="") for row in rows]
 
 
 @pytest.fixture(autouse=True)
@@ -112,15 +165,15 @@ def english() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(48))
 def test_a_look_back_shows_what_the_page_showed_then(seed: int) -> None:
     dice = random.Random(seed)
     start = timezone.now() - timedelta(days=9)
     with clock.standing_at(start):
-        invoice = an_invoice()
+        invoice = an_invoice(due_in=3)
     then = []
-    for step in range(1, 9):
-        moment = start + timedelta(hours=step * 20)
+    for step in range(1, 13):
+        moment = start + timedelta(hours=step * 16)
         with clock.standing_at(moment):
             try:
                 dice.choice(ACTS)(invoice, dice, step)
@@ -132,6 +185,46 @@ def test_a_look_back_shows_what_the_page_showed_then(seed: int) -> None:
     for moment, seen in then:
         assert shown(invoice, as_of=moment) == seen
         assert shown(invoice, as_of=moment + timedelta(minutes=1)) == seen
+
+
+CHAINS: dict[str, tuple[tuple[str, Callable[[Invoice], object]], ...]] = {
+    "paid, credited, paid back": (
+        ("open", lambda invoice: None),
+        ("paid", lambda i: receive(i.biller, an_ocr_file((i, 50_000)))),
+        ("paid", lambda i: credit_invoice(i.pk, None, reason="Feil", actor=SYSTEM)),
+        ("refunded", lambda i: pay_back(i, random.Random(3), 1)),
+    ),
+    "collected, paid in part, taken back": (
+        ("overdue", lambda invoice: None),
+        ("in_collection", lambda i: hand_over(i)),
+        ("in_collection", lambda i: receive(i.biller, an_ocr_file((i, 10_000)))),
+        ("overdue", lambda i: take_back_from_collection(i.pk, **order())),
+    ),
+    "paid here, and taken back by the bank": (
+        ("open", lambda invoice: None),
+        ("part_paid", lambda i: pay_here(i, random.Random(1), 1)),
+        ("paid", lambda i: receive(i.biller, an_ocr_file((i, 40_000)))),
+        ("part_paid", lambda i: receive(i.biller, an_ocr_file((i, -10_000), number=2))),
+    ),
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_a_look_back_tells_each_state_of_a_story(chain: str) -> None:
+    start = timezone.now() - timedelta(days=9)
+    steps = CHAINS[chain]
+    with clock.standing_at(start - timedelta(days=20)):
+        invoice = an_invoice(due_in=5 if steps[0][0] == "overdue" else 60)
+    then = []
+    for number, (state, act) in enumerate(steps):
+        moment = start + timedelta(days=number)
+        with clock.standing_at(moment):
+            act(invoice)
+            then.append((moment, state, shown(invoice)))
+
+    for moment, state, seen in then:
+        assert seen["balance"].status == state
+        assert shown(invoice, as_of=moment) == seen
 
 
 def test_the_page_says_that_it_looks_back_and_offers_nothing_to_do(client: Client) -> None:

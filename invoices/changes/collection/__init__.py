@@ -1,0 +1,1 @@
+"""Handing an overdue invoice to whoever collects it, and taking it back."""
