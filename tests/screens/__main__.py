@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from tests.bench.__main__ import bench_database
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Response
+
     from tests.screens.gallery import Picture
     from tests.screens.states import State
 
@@ -36,7 +38,9 @@ ENVIRONMENT = {
 
 
 def main() -> int:
-    """Take the pictures asked for; 1 where one fails, 2 where no state has such a name."""
+    """Take the pictures asked for, or look for faults; 1 where there are any, 2 where no state has
+    such a name.
+    """
     asked = _asked()
     os.environ.update(ENVIRONMENT)
     for leftover in ("demo.json", "clock"):
@@ -53,14 +57,17 @@ def main() -> int:
             if not states:
                 sys.stderr.write(f"No state is called {', '.join(asked.only)}.\n")
                 return 2
-            pictures, failed = _pictures(states, asked)
+            pictures, failed = (_checked if asked.check else _pictures)(states, asked)
     finally:
         if started:
             database.stop()
-    from tests.screens.gallery import write_index
+    took = f"{time.monotonic() - began:.0f} s"
+    if asked.check:
+        print(f"{len(states)} states looked at in {took}, {len(failed)} faults.")
+    else:
+        from tests.screens.gallery import write_index
 
-    index = write_index(asked.to, pictures)
-    print(f"{len(pictures)} pictures in {time.monotonic() - began:.0f} s: {index}")
+        print(f"{len(pictures)} pictures in {took}: {write_index(asked.to, pictures)}")
     sys.stderr.writelines(f"{line}\n" for line in failed)
     return 1 if failed else 0
 
@@ -71,6 +78,7 @@ def _asked() -> argparse.Namespace:
     arguments.add_argument("--lang", choices=("nb", "sv", "en"))
     arguments.add_argument("--size", help="phone, desktop, paper or 320")
     arguments.add_argument("--mode", help="light, dark or forced")
+    arguments.add_argument("--check", action="store_true", help="look for faults; no pictures")
     arguments.add_argument("--to", type=Path, default=FOLDER, help="the folder (.screens)")
     return arguments.parse_args()
 
@@ -109,6 +117,33 @@ def _pictures(
             except Exception as error:  # whatever it is, it is told, and the next one is taken
                 failed.append(f"{state.name}, {language}: {str(error).splitlines()[0]}")
     return pictures, failed
+
+
+def _checked(states: "list[State]", asked: argparse.Namespace) -> "tuple[list[Picture], list[str]]":
+    """No pictures, and every fault of every state; its HTML is kept, for the checker of HTML."""
+    from tests.bench.page import server
+    from tests.screens import validity
+    from tests.screens.camera import LANGUAGES, LOOKS, chromium, visit
+    from tests.screens.checks import faults_of
+    from tests.screens.house import the_houses
+
+    languages = [asked.lang] if asked.lang else list(LANGUAGES)
+    houses, failed = the_houses(), []
+    folder = validity.fresh(asked.to / "html")
+    with server("config.asgi", "tests.screens.settings") as running, chromium() as browser:
+        url = f"http://127.0.0.1:{running.port}"
+        for state, language in product([each for each in states if not each.look], languages):
+            try:
+                shot = state.build(houses[LANGUAGES[language]])
+                answers: list[Response] = []
+                look = LOOKS[""][0]
+                with visit(browser, url, shot, language, look, answers=answers) as page:
+                    validity.keep(folder / f"{state.name}-{language}.html", answers, page)
+                    found = list(faults_of(page))
+            except Exception as error:  # whatever it is, it is told, and the next one is looked at
+                found = [str(error).splitlines()[0]]
+            failed += [f"{state.name}, {language}: {each}" for each in found]
+    return [], failed + validity.faults(folder)
 
 
 if __name__ == "__main__":

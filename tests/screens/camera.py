@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
 
 from tests.screens.house import Shot
 
@@ -67,10 +67,34 @@ def take(
     browser: Browser, url: str, shot: Shot, language: str, looks: list[Look], name: Path
 ) -> Iterator[tuple[Look, Path]]:
     """Visit once and take a picture in each look; ``name`` is a path without size, mode, suffix."""
-    first = looks[0]
-    size: ViewportSize = {"width": first.width, "height": first.height}
+    with visit(browser, url, shot, language, looks[0]) as page:
+        for look in looks:
+            page.emulate_media(**look.media)
+            page.set_viewport_size({"width": look.width, "height": look.height})
+            file = name.with_name(f"{name.name}-{look.size}-{look.mode}-{language}.png")
+            page.screenshot(path=file, full_page=True, animations="disabled", caret="hide")
+            yield look, file
+
+
+@contextmanager
+def visit(
+    browser: Browser,
+    url: str,
+    shot: Shot,
+    language: str,
+    look: Look,
+    *,
+    answers: list[Response] | None = None,
+) -> Iterator[Page]:
+    """The page as somebody has reached it, with what they do there done.
+
+    ``answers`` takes in what the server answers.
+    """
+    size: ViewportSize = {"width": look.width, "height": look.height}
     with _somebody(browser, url, shot, language, size) as page:
-        page.emulate_media(**first.media)
+        page.emulate_media(**look.media)
+        if answers is not None:
+            page.on("response", lambda each: answers.append(each))
         answer = page.goto(url + shot.path)
         assert answer is not None, shot.path
         assert answer.status == shot.status, f"{shot.path}: {answer.status}"
@@ -78,12 +102,7 @@ def take(
         if shot.act is not None:
             shot.act(page)
             _settle(page)
-        for look in looks:
-            page.emulate_media(**look.media)
-            page.set_viewport_size({"width": look.width, "height": look.height})
-            file = name.with_name(f"{name.name}-{look.size}-{look.mode}-{language}.png")
-            page.screenshot(path=file, full_page=True, animations="disabled", caret="hide")
-            yield look, file
+        yield page
 
 
 @contextmanager

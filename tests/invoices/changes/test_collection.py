@@ -183,7 +183,7 @@ TYPED = {
 def test_finance_hands_it_over_and_takes_it_back_by_the_form(late: Invoice) -> None:
     finance, url = staff_client(late, Role.FINANCE), form_url(late)
     preview, asked = ask(finance, url, **TYPED)
-    assert "Handed to Kravo AS for collection." in preview.content.decode()
+    assert "Sendt til inkasso hos Kravo AS." in preview.content.decode()  # as the customer reads it
     assert not Handover.objects.exists()
 
     finance.post(url, asked | {"confirm": "1"})
