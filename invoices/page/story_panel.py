@@ -114,7 +114,7 @@ def _entry(view: InvoiceView, entry: EntryFact, told: Told | None) -> Entry:
     detail = fill(kind.detail(entry.data), entry.data, currency)
     return Entry(
         id=entry.public_id,
-        at=at.isoformat(),
+        at=at.isoformat(timespec="seconds"),
         then_url=f"{view.page_url}?{urlencode({'as_of': at.isoformat()})}",
         time=clock(at, view.language),
         sentence=sentence,

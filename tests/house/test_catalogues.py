@@ -36,6 +36,7 @@ DATA: dict[str, Any] = {
     "provider": "Vipps",
     "scheme": "Autogiro",
     "number": "1042017",
+    "agency": "Kravo AS",
     "reason": "Montøren kom for sent",
     "tag": "VIP",
 }

@@ -7,7 +7,7 @@ longer, with the text spacing of WCAG 1.4.12, at 200 % zoom (half a desktop) and
 from collections.abc import Iterator
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 RULES = {
     "runOnly": {
@@ -15,11 +15,12 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
-NARROW = {"width": 320, "height": 640}
-ZOOMED = {"width": 640, "height": 450}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+ZOOMED: ViewportSize = {"width": 640, "height": 450}
 
 # As other languages are: every word of three letters or more grows by 40 %. Figures do not.
 LENGTHEN = """() => {
+    document.adoptedStyleSheets = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const longer = (word) => word + word.slice(0, Math.ceil(word.length * 0.4)).toLowerCase();
     while (walker.nextNode()) {
@@ -68,6 +69,14 @@ CUT_OFF = """() => {
 }"""
 
 
+LOOKS: tuple[tuple[str, ViewportSize, str], ...] = (
+    ("200 %", ZOOMED, ""),
+    ("320 px", NARROW, ""),
+    ("320 px, text spacing", NARROW, SPACED),
+    ("320 px, longer words", NARROW, LENGTHEN),
+)
+
+
 def axe_faults(page: Page) -> list[str]:
     """What axe finds on the page as it stands."""
     found = Axe().run(page, options=RULES).response["violations"]
@@ -79,13 +88,8 @@ def faults_of(page: Page) -> Iterator[str]:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         yield from (f"axe, {scheme}: {each}" for each in axe_faults(page))
-    for how, size, change in (
-        ("200 %", ZOOMED, ""),
-        ("320 px", NARROW, ""),
-        ("320 px, longer words", NARROW, LENGTHEN),
-        ("320 px, longer words, text spacing", NARROW, SPACED),
-    ):
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # a dict is what it is
+    for how, size, change in LOOKS:
+        page.set_viewport_size(size)
         if change:
             page.evaluate(change)
         yield from (f"{how}: {each}" for each in page.evaluate(CUT_OFF))
