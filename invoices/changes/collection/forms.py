@@ -63,7 +63,7 @@ class CollectForm(ChangeForm):
             return
         self.fields = collector_fields() | self.fields
         if last := last_collector(scene.invoice.biller_id):
-            self.initial.update({name: getattr(last, name) for name in KEPT})
+            self.initial = {**self.initial, **{name: getattr(last, name) for name in KEPT}}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,0 +1,1 @@
+"""Lighthouse on the invoice page: ``uv run python -m tests.lighthouse``."""
