@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0015_rails_of_billers'),
+        ("invoices", "0016_found_by_name"),
     ]
 
     operations = [
