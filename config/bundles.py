@@ -36,7 +36,9 @@ BUNDLES: Final = {
         "js/opened.js",
         "js/seen.js",
         "js/share.js",
+        "js/files.js",
         "js/talk.js",
+        "js/answers.js",
     ],
 }
 

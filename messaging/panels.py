@@ -4,8 +4,9 @@ from invoices.billers.roles import ANSWERS
 from invoices.desk.nav import register_page
 from invoices.errors import N_
 from messaging.inbox import panels as inbox
+from messaging.satisfaction import panels as satisfaction
 from messaging.threads import panels as threads
 
 register_page("inbox", N_("Inbox"), "chat", ANSWERS)
 
-__all__ = ["inbox", "threads"]
+__all__ = ["inbox", "satisfaction", "threads"]

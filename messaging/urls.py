@@ -3,16 +3,38 @@
 from django.urls import path
 
 from messaging.inbox import views as inbox
-from messaging.threads import customer_views
+from messaging.satisfaction.views import rate_conversation
+from messaging.threads import answer_views, customer_views, file_views
 
 CUSTOMER = "invoice/<uuid:public_id>/messages/"
+INVOICE = "staff/<slug:slug>/invoice/<uuid:public_id>/"
 INBOX = "staff/<slug:slug>/inbox/"
 THREAD = f"{INBOX}<uuid:thread_id>/"
 
 urlpatterns = [
     path(CUSTOMER, customer_views.post_message, name="post_message"),
     path(f"{CUSTOMER}seen/", customer_views.messages_seen, name="messages_seen"),
-    path("staff/<slug:slug>/invoice/<uuid:public_id>/thread/", inbox.begin, name="begin_thread"),
+    path(f"{CUSTOMER}draft/", customer_views.message_draft, name="message_draft"),
+    path(f"{CUSTOMER}answers/", answer_views.message_answers, name="message_answers"),
+    path(
+        f"{CUSTOMER}answers/<uuid:answer_id>/", answer_views.answer_outcome, name="answer_outcome"
+    ),
+    path(f"{CUSTOMER}rate/", rate_conversation, name="rate_conversation"),
+    path(f"{CUSTOMER}files/<uuid:file_id>/", file_views.message_file, name="message_file"),
+    path(
+        f"{CUSTOMER}files/<uuid:file_id>/small/",
+        file_views.message_file_small,
+        name="message_file_small",
+    ),
+    path(
+        f"{INVOICE}files/<uuid:file_id>/", file_views.staff_message_file, name="staff_message_file"
+    ),
+    path(
+        f"{INVOICE}files/<uuid:file_id>/small/",
+        file_views.staff_message_file_small,
+        name="staff_message_file_small",
+    ),
+    path(f"{INVOICE}thread/", inbox.begin, name="begin_thread"),
     path(INBOX, inbox.inbox, name="inbox"),
     path(f"{INBOX}panels/", inbox.inbox_panels, name="inbox_panels"),
     path(f"{INBOX}bulk/", inbox.bulk, name="inbox_bulk"),

@@ -22,6 +22,7 @@ from invoices.documents.links.tokens import token_hash
 from invoices.documents.models import Invoice
 from invoices.history.actors import CUSTOMER, SYSTEM
 from invoices.history.record import Draft, record_many
+from messaging.files.checks import check_all
 from messaging.threads.actions import post
 from payments.providers.actions import note_status
 from payments.providers.base import Seen, Status
@@ -91,8 +92,9 @@ def the_world() -> World:
     _say_paid(annas)
     _wanted_to_pay(annas)
     _signed_autogiro(namesakes)
-    for invoice in (annas, namesakes):
-        post(invoice, "Hva er dette for?", actor=CUSTOMER, message_id=uuid4())
+    picture = check_all([("bilde.png", a_picture())])
+    for invoice, files in ((annas, picture), (namesakes, [])):
+        post(invoice, "Hva er dette for?", actor=CUSTOMER, message_id=uuid4(), files=files)
     # A payment that finds no invoice.
     receive(fjord, an_ocr_file(("4711", 700), biller=fjord))
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)

@@ -107,6 +107,9 @@ def _percent(whole: int, part: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A line; ``position`` is None on credit and debit notes, which count for themselves."""
+
+    position: int | None
     text: str
     detail: str
     quantity: str
@@ -178,6 +181,7 @@ def _line(view: InvoiceView, row: LineFact, sign: int) -> Line:
     comma = "." if view.language == "en" else ","
     quantity = f"{whole}{comma}{milli:03d}".rstrip("0").rstrip(comma) if milli else str(whole)
     return Line(
+        position=None if row.note else row.position,
         text=row.text,
         detail=row.detail,
         quantity="" if quantity == "1" else quantity,

@@ -23,6 +23,8 @@ from invoices.history.actors import staff
 from invoices.page.sentences import error_sentence
 from invoices.panels import draw
 from invoices.updates import panels_answer
+from messaging.files.rules import ACCEPT
+from messaging.files.uploads import bounded, posted_files
 from messaging.inbox.doings import Doing, doing_of
 from messaging.inbox.gate import REFUSED, by_script, done, open_thread, sentence, view_from
 from messaging.inbox.view import InboxView
@@ -30,8 +32,8 @@ from messaging.sorting import actions as sorting
 from messaging.sorting.mentions import Known, known_people
 from messaging.threads import actions
 from messaging.threads.access import access_inbox, access_threads
-from messaging.threads.customer_views import number, posted_id, posted_marks
 from messaging.threads.models import Thread
+from messaging.threads.posted import number, posted_id, posted_marks
 from messaging.threads.states import TEXT_MAX
 
 BULK_MOST = 200  # conversations changed by one form
@@ -80,6 +82,7 @@ def begin(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse
     return redirect("inbox_thread", slug=slug, thread_id=begun.public_id)
 
 
+@bounded
 @require_POST
 @login_required
 def write(request: HttpRequest, slug: str, thread_id: uuid.UUID) -> HttpResponse:
@@ -100,12 +103,14 @@ def write(request: HttpRequest, slug: str, thread_id: uuid.UUID) -> HttpResponse
 def _write(request: HttpRequest, view: InboxView) -> None:
     invoice = open_thread(view).invoice
     text, actor = request.POST.get("text", ""), staff(view.user.pk)
-    message_id = posted_id(request)
+    message_id, files = posted_id(request), posted_files(request)
     if request.POST.get("kind") == "note":
-        sorting.note(invoice, text, _known(view), actor=actor, message_id=message_id)
+        sorting.note(invoice, text, _known(view), actor=actor, message_id=message_id, files=files)
     else:
         seen_no = number(request.POST.get("seen_no", ""))
-        actions.post(invoice, text, actor=actor, message_id=message_id, seen_no=seen_no)
+        actions.post(
+            invoice, text, actor=actor, message_id=message_id, seen_no=seen_no, files=files
+        )
     sorting.settle_mentions(open_thread(view), actor=actor)
 
 
@@ -221,5 +226,6 @@ def _page(request: HttpRequest, view: InboxView, status: int = 200) -> HttpRespo
         "nav": nav_of(view.user, view.membership, current="inbox"),
         "message_id": uuid.uuid4(),
         "text_max": TEXT_MAX,
+        "accept": ACCEPT,
     }
     return render(request, "messaging/inbox/inbox.html", context, status=status)

@@ -16,6 +16,7 @@ from invoices.documents.models import Invoice
 from invoices.errors import N_, Refused
 from invoices.history.actors import Actor
 from invoices.history.record import record
+from messaging.files.checks import Checked
 from messaging.sorting.mentions import Known, mentioned
 from messaging.sorting.models import Mention, Tag, ThreadTag
 from messaging.threads import actions as threads
@@ -118,11 +119,17 @@ def set_topic(thread: Thread, topic: About | None, *, actor: Actor) -> Thread:
 
 @transaction.atomic
 def note(
-    invoice: Invoice, text: str, known: Sequence[Known], *, actor: Actor, message_id: uuid.UUID
+    invoice: Invoice,
+    text: str,
+    known: Sequence[Known],
+    *,
+    actor: Actor,
+    message_id: uuid.UUID,
+    files: Sequence[Checked] = (),
 ) -> Message:
     """Write for staff alone, and tell those of ``known`` whom the note names by @."""
     named = mentioned(text, known) - {actor.user_id}
-    message = threads.note(invoice, text, actor=actor, message_id=message_id)
+    message = threads.note(invoice, text, actor=actor, message_id=message_id, files=files)
     Mention.objects.bulk_create(
         [Mention(message=message, thread_id=message.thread_id, user_id=pk) for pk in sorted(named)],
         ignore_conflicts=True,

@@ -19,6 +19,9 @@ from invoices.history.kinds import KINDS, Audience
 from invoices.history.models import HistoryEntry
 from invoices.history.record import record
 from invoices.live.ring import ring
+from messaging.drafts.actions import drop_draft
+from messaging.files.actions import attach
+from messaging.files.checks import Checked
 from messaging.threads import words
 from messaging.threads.models import Message, Thread
 from messaging.threads.states import Kind, Side, ThreadState
@@ -37,20 +40,24 @@ def post(
     message_id: uuid.UUID,
     about: str = "",
     seen_no: int | None = None,
+    files: Sequence[Checked] = (),
 ) -> Message:
     """Write to the other side. The customer begins to wait; an answer ends that.
 
     ``about`` is "line-3" or "event-<id>". With ``seen_no``, the last message the writer had before
     the eyes, it is refused where the customer has written since. Whoever answers first owns it.
+    ``files`` (``files.checks.check_all`` makes them) stand with it or not at all.
     """
-    kept = words.clean(text)
+    kept = words.clean(text, alone=not files)
     thread = _locked(invoice)
     if (before := _written(thread, message_id, actor)) is not None:
         return before
     if actor.kind == Side.STAFF and seen_no is not None and _customer_wrote(thread, seen_no):
         raise Refused(N_("The customer wrote meanwhile. Read it, then send your answer again."))
     message = _append(thread, Kind.MESSAGE, kept, actor, message_id, about)
+    attach(message.pk, files, biller_id=thread.biller_id, actor=actor)
     if actor.kind == Side.CUSTOMER:
+        drop_draft(message_id, actor=actor)
         thread.waiting_since = thread.waiting_since or message.at
         thread.snoozed_until, thread.snooze_reason = None, ""
         if not thread.topic_by_hand:
@@ -67,14 +74,22 @@ def post(
 
 
 @transaction.atomic
-def note(invoice: Invoice, text: str, *, actor: Actor, message_id: uuid.UUID) -> Message:
+def note(
+    invoice: Invoice,
+    text: str,
+    *,
+    actor: Actor,
+    message_id: uuid.UUID,
+    files: Sequence[Checked] = (),
+) -> Message:
     """Write for staff alone. The customer goes on waiting, and is told of nothing."""
     assert actor.kind == Side.STAFF, "notes are staff's"
-    kept = words.clean(text)
+    kept = words.clean(text, alone=not files)
     thread = _locked(invoice)
     if (before := _written(thread, message_id, actor)) is not None:
         return before
     message = _append(thread, Kind.NOTE, kept, actor, message_id, "")
+    attach(message.pk, files, biller_id=thread.biller_id, actor=actor)
     thread.save()
     _record("message.noted", thread, actor, message_id=message.pk)
     return message

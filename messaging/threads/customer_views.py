@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from invoices.billers.areas import Area
 from invoices.billers.looks import look_of
+from invoices.documents.links.access import visit_of
 from invoices.documents.links.gates import unlocked
 from invoices.documents.models import Invoice
 from invoices.errors import Refused
@@ -17,25 +18,36 @@ from invoices.page.language import spoken
 from invoices.page.sentences import error_sentence
 from invoices.page.views import for_customer, own_language
 from invoices.panels import CUSTOMER
+from messaging.drafts.actions import keep_draft
+from messaging.files.rules import ACCEPT
+from messaging.files.uploads import bounded, posted_files
 from messaging.threads import actions
+from messaging.threads.answer_views import step_before
+from messaging.threads.models import Message
+from messaging.threads.posted import posted_id, posted_marks
 from messaging.threads.states import TEXT_MAX
 
 REFUSED = 422
 
 
+@bounded
 @require_POST
 @unlocked(Area.MESSAGES)
 def post_message(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The customer writes. A script gets 204, or 422 with the sentence; a form is led back."""
     invoice = for_customer(request, public_id)
-    with spoken(request, own_language(invoice, CUSTOMER)):
+    message_id = posted_id(request)
+    with spoken(request, own_language(invoice, CUSTOMER)) as language:
+        if step := step_before(request, invoice, language, message_id):
+            return step
         try:
             actions.post(
                 invoice,
                 request.POST.get("text", ""),
                 actor=THE_CUSTOMER,
-                message_id=posted_id(request),
+                message_id=message_id,
                 about=request.POST.get("about", "")[:60],
+                files=posted_files(request),
             )
         except Refused as refused:
             return _refused(request, invoice, refused)
@@ -56,24 +68,24 @@ def messages_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def posted_id(request: HttpRequest) -> uuid.UUID:
-    """The id that the writer's page made for the message; a fresh one where it made none."""
-    given = request.POST.get("message_id", "")
-    try:
-        return uuid.UUID(given) if given else uuid.uuid4()
-    except ValueError:
-        raise Http404 from None
-
-
-def posted_marks(request: HttpRequest) -> tuple[int, int]:
-    """The numbers of the last message shown, and of the last one seen; 0 for none."""
-    got, read = (request.POST.get(name, "") for name in ("got", "read"))
-    return (number(got), number(read))
-
-
-def number(text: str) -> int:
-    """A small whole number as it was posted; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+@require_POST
+@unlocked(Area.MESSAGES)
+def message_draft(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the customer has written so far, for the next time the page is opened by this link."""
+    visit = visit_of(request, public_id)
+    if visit is None or visit.viewer != CUSTOMER:
+        raise Http404
+    message_id = posted_id(request)
+    if not Message.objects.filter(public_id=message_id).exists():
+        keep_draft(
+            visit.invoice,
+            visit.link.pk,
+            request.POST.get("text", ""),
+            actor=THE_CUSTOMER,
+            message_id=message_id,
+            about=request.POST.get("about", "")[:60],
+        )
+    return HttpResponse(status=204)
 
 
 def _refused(request: HttpRequest, invoice: Invoice, refused: Refused) -> HttpResponse:
@@ -89,5 +101,6 @@ def _refused(request: HttpRequest, invoice: Invoice, refused: Refused) -> HttpRe
         "about": request.POST.get("about", "")[:60],
         "message_id": uuid.uuid4(),
         "text_max": TEXT_MAX,
+        "accept": ACCEPT,
     }
     return render(request, "messaging/threads/write.html", context, status=REFUSED)

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from invoices import clock
 from invoices.billers.areas import Area
 from invoices.billers.roles import ANSWERS
 from invoices.page.facts import PER_PAGE, EntryFact
 from invoices.page.story import Told, register_teller
 from invoices.page.view import InvoiceView
 from invoices.panels import CUSTOMER, Panel, register
+from messaging.files.rules import ACCEPT
+from messaging.threads.beside import beside
 from messaging.threads.bubbles import Bubble, bubble, quote_of
+from messaging.threads.promises import promise, quiet_words
 from messaging.threads.queries import Talk
 from messaging.threads.states import TEXT_MAX, ThreadState
 
@@ -63,8 +67,12 @@ class Writing:
     has_thread: bool
     read_no: int
     text_max: int = TEXT_MAX
+    accept: str = ACCEPT
     text: str = ""
-    error: str = ""
+    draft_url: str = ""
+    answers_url: str = ""
+    promise: str = ""
+    quiet: str = ""
     bubbles: list[Bubble] = field(default_factory=list)
 
 
@@ -72,19 +80,34 @@ def messages(view: InvoiceView) -> Writing:
     """The customer's composer."""
     talk = talk_of(view)
     here = {"public_id": view.invoice.public_id}
-    quote = quote_of(view, view.about)
+    now = clock.now()
+    around = beside(view.invoice.biller, view.invoice.pk, _link_id(view), now)
+    draft = around.draft
+    # What was asked about just now wins over what the draft asks about.
+    about = view.about or (draft.about if draft else "")
+    quote = quote_of(view, about)
     apart = Area.HISTORY in view.locked
     return Writing(
         url=reverse("post_message", kwargs=here),
         seen_url=reverse("messages_seen", kwargs=here),
-        message_id=str(uuid.uuid4()),
-        about=view.about if quote else "",
+        message_id=draft.message_id if draft else str(uuid.uuid4()),
+        about=about if quote else "",
         quote=quote,
         closed=talk is not None and talk.state == ThreadState.CLOSED,
         has_thread=talk is not None,
         read_no=talk.customer_read_no if talk else 0,
+        text=draft.text if draft else "",
+        draft_url=reverse("message_draft", kwargs=here),
+        answers_url=reverse("message_answers", kwargs=here),
+        promise=promise(around.expectation, around.hours, now, view.language),
+        quiet=quiet_words(around.quiet),
         bubbles=[bubble(view, talk, m) for m in talk.messages] if talk and apart else [],
     )
+
+
+def _link_id(view: InvoiceView) -> int:
+    """The link that led the customer here, by its topic."""
+    return int(view.link_topic.removeprefix("l") or 0)
 
 
 @dataclass(frozen=True, slots=True)

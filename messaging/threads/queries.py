@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from invoices import prepared
+from messaging.files.models import Attachment
+from messaging.files.rules import FileKind
 from messaging.threads.models import Thread
 from messaging.threads.states import Kind, Side, ThreadState
 
@@ -16,11 +18,17 @@ SHOWN = 60  # messages where the whole talk is drawn; the story holds the rest
 _TALK = """
 SELECT t.id, t.public_id, t.state, t.owner_id, t.waiting_since, t.last_no,
     t.customer_got_no, t.customer_read_no, t.staff_got_no, t.staff_read_no,
+    EXISTS (SELECT 1 FROM messaging_message a
+        WHERE a.thread_id = t.id AND a.side = 'staff' AND a.kind = 'message'),
     (SELECT json_agg(m ORDER BY m.no) FROM (
         SELECT m.id, m.public_id, m.no, m.kind, m.side, m.text, m.at,
             who.name, who.email, line.position AS line,
-            CASE WHEN about.id IS NOT NULL THEN
-                json_build_object('kind', about.kind, 'data', about.data) END AS event
+            CASE WHEN about.id IS NOT NULL THEN json_build_object('kind', about.kind,
+                'data', about.data, 'id', about.public_id, 'at', about.at) END AS event,
+            (SELECT json_agg(json_build_array(sent.public_id, sent.name, kept.kind, kept.size,
+                kept.width, kept.height) ORDER BY sent.no)
+            FROM messaging_attachment sent JOIN messaging_storedfile kept ON kept.id = sent.file_id
+            WHERE sent.message_id = m.id) AS files
         FROM messaging_message m
         LEFT JOIN invoices_user who ON who.id = m.user_id
         LEFT JOIN invoices_invoiceline line ON line.id = m.line_id
@@ -34,10 +42,23 @@ FROM messaging_thread t WHERE t.invoice_id = %(invoice)s
 
 
 @dataclass(frozen=True, slots=True)
+class FileFact:
+    """A file that came with a message; the sides are 0 for what is no picture."""
+
+    public_id: str
+    name: str
+    kind: FileKind
+    size: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFact:
     """A message as it stands in the thread. ``name`` and ``email`` are of the member of staff.
 
-    ``line`` is the position of the line it asks about, ``event`` the kind and data of the entry.
+    ``line`` is the position of the line it asks about, ``event`` the kind, data, id and time of
+    the entry.
     """
 
     id: int
@@ -51,6 +72,7 @@ class MessageFact:
     email: str
     line: int | None
     event: dict[str, Any] | None
+    files: Sequence[FileFact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,7 @@ class Talk:
     customer_read_no: int
     staff_got_no: int
     staff_read_no: int
+    answered: bool
     messages: Sequence[MessageFact]
 
     @classmethod
@@ -105,9 +128,20 @@ def _message(row: dict[str, Any]) -> MessageFact:
         email=row["email"] or "",
         line=row["line"],
         event=row["event"],
+        files=[
+            FileFact(public_id, name, FileKind(kind), *sizes)
+            for public_id, name, kind, *sizes in row["files"] or ()
+        ],
     )
 
 
 def thread_of(invoice_id: int) -> Thread | None:
     """The invoice's thread, if anybody has begun one."""
     return Thread.objects.filter(invoice_id=invoice_id).first()
+
+
+def file_of(invoice_id: int, file_id: uuid.UUID, *, for_staff: bool) -> Attachment | None:
+    """A file of the invoice's thread; one that came with a note is for staff alone."""
+    kinds = list(Kind) if for_staff else [Kind.MESSAGE]
+    found = Attachment.objects.filter(message__thread__invoice_id=invoice_id)
+    return found.filter(public_id=file_id, message__kind__in=kinds).first()

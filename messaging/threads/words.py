@@ -26,10 +26,11 @@ class Part:
     href: str = ""
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, alone: bool = True) -> str:
     """The text as it is kept: without control characters and blank edges. Emoji stay whole.
 
-    Refused when nothing is left, or more than TEXT_MAX characters.
+    Refused when nothing is left (where it stands ``alone``, without files), or more than TEXT_MAX
+    characters.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(
@@ -37,7 +38,7 @@ def clean(text: str) -> str:
         for sign in lines
         if sign in "\n\t" or (unicodedata.category(sign) != "Cc" and sign not in _TURNING)
     ).strip()
-    if not kept:
+    if alone and not kept:
         raise Refused(N_("Write something before you send it."))
     if len(kept) > TEXT_MAX:
         raise Refused(

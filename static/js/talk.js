@@ -10,6 +10,7 @@
   const HERE_EVERY_MS = 20_000;
   const HERE_FOR_MS = 45_000;
   const SEEN_MS = 1_000;
+  const SAVE_MS = 800;
 
   const root = document.querySelector("[data-live]");
   if (!root?.querySelector("[data-composer], [data-panel=queue]") || !window.fetch) return;
@@ -34,35 +35,55 @@
 
   // ------------------------------------------------------------------ the draft
 
-  const keyOf = (form) => `nota.draft.${form.dataset.composer}.${form.dataset.draft}`;
+  // The customer's words are kept by the server, for the link they came by: a browser's store is
+  // read by whoever uses that machine next. An agent's stay in the tab, and go with it.
+  const keyOf = (form) => `nota.draft.${form.dataset.draft}`;
   const kindOf = (form) => form.elements.kind?.value ?? "message";
+  let saving = 0;
+  let saved = null;
 
   function keep(form, waiting) {
+    if (form.dataset.draftUrl) return saveSoon(form);
     const text = form.elements.text.value;
     try {
-      if (!text) localStorage.removeItem(keyOf(form));
+      if (!text) sessionStorage.removeItem(keyOf(form));
       else {
-        const about = form.elements.about?.value ?? "";
         const id = form.elements.message_id.value;
-        localStorage.setItem(keyOf(form), JSON.stringify({ text, id, about, kind: kindOf(form), waiting }));
+        sessionStorage.setItem(keyOf(form), JSON.stringify({ text, id, kind: kindOf(form), waiting }));
       }
     } catch {
       // a browser that keeps nothing: the text stands in the field all the same
     }
   }
 
+  function saveSoon(form) {
+    clearTimeout(saving);
+    saving = setTimeout(() => save(form), SAVE_MS);
+  }
+
+  function save(form) {
+    clearTimeout(saving);
+    saving = 0;
+    const { text, about, message_id: id, csrfmiddlewaretoken: token } = form.elements;
+    if (sending || text.value === (saved ?? text.defaultValue)) return;
+    saved = text.value;
+    const body = new URLSearchParams({ text: text.value, about: about.value, message_id: id.value });
+    const headers = { "HX-Request": "true", "X-CSRFToken": token.value };
+    fetch(form.dataset.draftUrl, { method: "POST", body, headers, redirect: "manual", keepalive: true })
+      .catch(() => { saved = null; }); // kept with the next word
+  }
+
   function restore(form) {
+    if (form.dataset.draftUrl) return; // it came with the page
     let kept;
     try {
-      kept = JSON.parse(localStorage.getItem(keyOf(form)) ?? "null");
+      kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
     } catch {
       kept = null;
     }
     if (!kept?.text || form.elements.text.value) return;
     form.elements.text.value = kept.text;
     if (kept.kind === "note") choose(form, "note");
-    // A quote that was asked for just now wins over the one of the draft.
-    if (form.elements.about && !form.elements.about.value) form.elements.about.value = kept.about ?? "";
     if (kept.waiting) {
       form.elements.message_id.value = kept.id;
       send(form);
@@ -92,18 +113,27 @@
     if (place && place.textContent !== words) place.textContent = words;
   };
 
+  // Without files the fields travel as any form's do; the empty choice of files is none.
+  function plain(body) {
+    body.delete("files");
+    return new URLSearchParams(body);
+  }
+
   async function send(form) {
-    if (sending || !form.elements.text.value.trim()) return;
+    const files = notaFiles.chosen(form);
+    if (sending || !(form.elements.text.value.trim() || files.length)) return;
     sending = tried = true;
     clearTimeout(retry);
+    clearTimeout(saving);
     const text = form.elements.text;
     if (form.elements.seen_no) form.elements.seen_no.value = String(newest() || form.elements.seen_no.value);
-    const body = new URLSearchParams(new FormData(form));
+    const body = new FormData(form);
+    const headers = { "HX-Request": "true" };
     text.readOnly = true;
     let answer = null;
     try {
-      answer = await fetch(form.action, {
-        method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", cache: "no-store",
+      answer = files.length ? await notaFiles.post(form, body, headers) : await fetch(form.action, {
+        method: "POST", body: plain(body), headers, redirect: "manual", cache: "no-store",
       });
     } catch {
       answer = null; // no network: kept, and sent below
@@ -136,12 +166,16 @@
 
   function sent(form) {
     tried = false;
-    form.elements.text.value = "";
+    form.elements.text.value = form.elements.text.defaultValue = "";
+    saved = "";
+    root.dispatchEvent(new CustomEvent("nota:sent"));
+    notaFiles.clear(form);
     form.elements.message_id.value = newId();
     if (form.elements.about) form.elements.about.value = "";
     form.querySelector("[data-about]")?.remove();
     forgetAbout();
-    waits(form, false);
+    form.removeAttribute("data-waiting");
+    if (isStaff) keep(form, false);
     tell(form, "");
     if (isStaff) want("talk", "queue");
     else want("history", "messages");
@@ -168,20 +202,26 @@
   root.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-composer]") || event.target.name !== "text") return;
-    if (tried) {
-      // Another text than the one that may have arrived: it is another message.
-      tried = false;
-      form.elements.message_id.value = newId();
-      tell(form, "");
-    }
-    clearTimeout(retry);
-    waits(form, false);
+    another(form);
     typing(form);
   });
 
+  // Another text or other files than what may have arrived: it is another message.
+  function another(form) {
+    if (tried) {
+      tried = false;
+      form.elements.message_id.value = newId();
+    }
+    tell(form, "");
+    clearTimeout(retry);
+    waits(form, false);
+  }
+
   root.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (!form?.matches("[data-composer]") || event.target.name !== "kind") return;
+    if (!form?.matches("[data-composer]")) return;
+    if (event.target.name === "files") another(form);
+    if (event.target.name !== "kind") return;
     show(form);
     keep(form, false);
   });
@@ -319,7 +359,11 @@
   setInterval(here, HERE_EVERY_MS);
   setTimeout(here, 1_500);
   document.addEventListener("visibilitychange", () => { if (document.hidden) sign("gone"); else { here(); look(); } });
-  addEventListener("pagehide", () => sign("gone"));
+  addEventListener("pagehide", () => {
+    sign("gone");
+    const form = composer();
+    if (saving && form) save(form);
+  });
 
   // ------------------------------------------------------------------ after the page changed
 

@@ -38,7 +38,7 @@ def is_live(page: Page) -> None:
 
 def say(page: Page, words: str) -> None:
     page.fill("#message-text", words)
-    page.locator("[data-composer]").get_by_role("button", name="Send").click()
+    page.locator("[data-composer] .btn.main").click()
 
 
 def faulty_scripts(page: Page) -> list[str]:

@@ -27,6 +27,7 @@ ALLOWED = {
     "config/marks.py": "saves pictures to static/img",
     "invoices/documents/numbers.py": "takes the next numbers of a series",
     "invoices/billers/logos.py": "saves a picture to memory",
+    "messaging/files/pictures.py": "saves pictures to memory",
     "invoices/bulk.py": "COPY, for the actions that write by the thousand",
     "config/demo/": "the seed makes billers and people, which no action does yet",
 }

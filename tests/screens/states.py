@@ -59,6 +59,17 @@ from tests.screens.steps import (
     with_a_link,
     yellow,
 )
+from tests.screens.talks import (
+    answered,
+    asks_about_a_line,
+    chooses_files,
+    closed,
+    opens_the_answer,
+    rated,
+    talked,
+    writes_offline,
+    wrote,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,20 @@ STATES = (
     State("shared-now", acting(shared, sends(made_for="Mamma"))),
     State("expired-link", with_a_link(expire, 410)),
     State("revoked-link", with_a_link(revoke, 404)),
+    # The conversation, on the customer's side
+    State("thread-new", talked()),
+    State("thread-about", acting(talked(), asks_about_a_line)),
+    State("thread-sent", talked(wrote("Hva er dette for?", about="line-1"))),
+    State("thread-files", talked(wrote("Her er kvitteringen 🙂", files=True))),
+    State("thread-answered", talked(wrote("Hei"), answered("Hei! Se https://example.com"))),
+    State("thread-answers", acting(talked(), opens_the_answer)),
+    State("thread-refused", acting(talked(), chooses_files)),
+    State("thread-offline", acting(talked(), writes_offline)),
+    State("thread-closed", talked(wrote("Hei"), answered("Hei!"), closed)),
+    State("thread-rated", talked(wrote("Hei"), answered("Hei!"), closed, rated())),
+    State("thread-rated-in-words", talked(wrote("Hei"), answered("Hei!"), closed, rated("Takk"))),
+    State("thread-reflow", talked(wrote("Hei", files=True), answered("Hei!")), "reflow"),
+    State("thread-forced", talked(wrote("Hei", files=True), answered("Hei!")), "forced"),
     # Staff
     State("staff-invoice", staff_on(paid(0.23))),
     State("staff-disputed", staff_on(DISPUTED)),

@@ -29,15 +29,8 @@ READ_ONLY = {
     "bankline": "payments",
     "match": "payments",
 }
-EDITABLE = {
-    "biller",
-    "membership",
-    "user",
-    "payeeaccount",
-    "agreement",
-    "openingperiod",
-    "specialday",
-}
+EDITABLE = {"biller", "membership", "user", "payeeaccount", "agreement"}
+EDITABLE |= {"openingperiod", "specialday", "answer", "matchingterms", "promiseterms"}
 
 
 def sign_in(email: str, password: str = "password", to: str = "/admin/") -> tuple[Client, Any]:

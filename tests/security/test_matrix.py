@@ -249,6 +249,16 @@ THREADS = {
 TABLE |= {
     INBOX: INBOXES,
     f"{INBOX}panels/": INBOXES,
+    # The one file came with Anna's message: it is on no other invoice.
+    **{
+        f"invoice/<uuid:public_id>/messages/files/<uuid:file_id>/{end}": customers() | ANNAS_RECEIPT
+        for end in ("", "small/")
+    },
+    **{
+        f"staff/<slug:slug>/invoice/<uuid:public_id>/files/<uuid:file_id>/{end}": STAFF_PAGE
+        | STAFFS_RECEIPT
+        for end in ("", "small/")
+    },
     THREAD: THREADS,
     f"{THREAD}panels/": THREADS,
 }
@@ -338,6 +348,11 @@ POSTS: dict[str, dict[str, Expected]] = {
     # Without a text a message is refused; an act without a choice leads back with the sentence.
     "invoice/<uuid:public_id>/messages/": answering(customers(), 422),
     "invoice/<uuid:public_id>/messages/seen/": answering(customers(), 204),
+    "invoice/<uuid:public_id>/messages/draft/": answering(customers(), 204),
+    # Nothing fits no words; what is not there is not noted; nothing is closed yet.
+    "invoice/<uuid:public_id>/messages/answers/": answering(customers(), 204),
+    "invoice/<uuid:public_id>/messages/answers/<uuid:answer_id>/": answering(customers(), 303),
+    "invoice/<uuid:public_id>/messages/rate/": answering(customers(), 422),
     "staff/<slug:slug>/invoice/<uuid:public_id>/thread/": {
         whose: staff_only(MANAGERS, DESK) if whose in ("annas", "bos") else STAFF_NOBODY
         for whose in STAFF_PAGE

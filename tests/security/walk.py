@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
-from messaging.models import Thread
+from messaging.models import Attachment, Thread
 from payments.models import (
     BankLine,
     Mandate,
@@ -292,6 +292,7 @@ def _talks(
         whose: Thread.objects.get(invoice=invoice).public_id
         for whose, invoice in (("annas", world.annas), ("namesakes", world.namesakes))
     }
+    sent = str(Attachment.objects.get().public_id)
     inboxes = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
     inside = {
         "annas": (fjord, threads["annas"]),
@@ -303,9 +304,15 @@ def _talks(
     return {
         **{
             f"invoice/<uuid:public_id>/messages/{end}": {
-                whose: f"/invoice/{pk}/messages/{end}" for whose, pk in page.items()
+                whose: f"/invoice/{pk}/messages/{_filled(end, sent)}" for whose, pk in page.items()
             }
-            for end in ("", "seen/")
+            for end in _BELOW_MESSAGES
+        },
+        **{
+            f"staff/<slug:slug>/invoice/<uuid:public_id>/files/<uuid:file_id>/{end}": {
+                whose: f"{path}files/{sent}/{end}" for whose, path in staff.items()
+            }
+            for end in ("", "small/")
         },
         "staff/<slug:slug>/invoice/<uuid:public_id>/thread/": {
             whose: f"{path}thread/" for whose, path in staff.items()
@@ -362,6 +369,22 @@ def _review(world: World) -> dict[str, dict[str, str]]:
             for end in ("", "panels/", "book/", "split/", "credit/", "mark/", "undo/")
         },
     }
+
+
+_BELOW_MESSAGES = (
+    "",
+    "seen/",
+    "draft/",
+    "rate/",
+    "answers/",
+    "answers/<uuid:answer_id>/",
+    "files/<uuid:file_id>/",
+    "files/<uuid:file_id>/small/",
+)
+
+
+def _filled(end: str, file_id: str) -> str:
+    return end.replace("<uuid:file_id>", file_id).replace("<uuid:answer_id>", str(UNKNOWN))
 
 
 def _account_path(pattern: str) -> str:

@@ -8,8 +8,17 @@ _WRITTEN = {
     "staff": N_("Customer service wrote."),
 }
 
+_RATED = {
+    "good": N_("The conversation went well, the customer says."),
+    "fair": N_("The conversation went so-so, the customer says."),
+    "bad": N_("The conversation did not go well, the customer says."),
+}
+RATED = ("history", "satisfaction", "said")
+
 CONVERSATION: dict[str, Kind] = {
-    "message.sent": Kind(by("side", _WRITTEN, N_("A message was written.")), TALK),
+    "message.sent": Kind(
+        by("side", _WRITTEN, N_("A message was written.")), (*TALK, "satisfaction")
+    ),
     "message.noted": Kind(
         always(N_("A note was written.")),
         ("history", "conversation", "queue", "talk"),
@@ -40,6 +49,14 @@ CONVERSATION: dict[str, Kind] = {
     "hours.changed": Kind(
         always(N_("The opening hours were changed.")), ("messages",), audience=Audience.STAFF
     ),
-    "thread.closed": Kind(always(N_("The conversation was closed.")), TALK),
-    "thread.reopened": Kind(always(N_("The conversation was opened again.")), TALK),
+    "thread.closed": Kind(always(N_("The conversation was closed.")), (*TALK, "satisfaction")),
+    "thread.reopened": Kind(
+        always(N_("The conversation was opened again.")), (*TALK, "satisfaction")
+    ),
+    "thread.rated": Kind(
+        by("score", _RATED, N_("The customer said how the conversation went.")), RATED
+    ),
+    "thread.rated_words": Kind(
+        always(N_("The customer said in words how the conversation went.")), RATED
+    ),
 }

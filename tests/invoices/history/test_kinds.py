@@ -105,6 +105,8 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
     "message.sent": [{"message_id": 1, "side": side} for side in ("customer", "staff", "else")],
     "hours.changed": [{}],
+    "thread.rated": [{"score": score} for score in ("good", "fair", "bad", "else")],
+    "thread.rated_words": [{}],
     "message.noted": [{"message_id": 1}],
     "thread.assigned": [
         {"how": how, "owner_id": owner}

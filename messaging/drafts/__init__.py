@@ -1,0 +1,1 @@
+"""What a customer has begun to write and not yet sent."""

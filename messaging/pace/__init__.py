@@ -1,0 +1,1 @@
+"""How fast a biller answers, and what may honestly be promised of the next answer."""

@@ -1,0 +1,1 @@
+"""How a conversation went, as its customer says after it was closed."""
