@@ -6,6 +6,7 @@ from invoices.admin import Kept, Page, ReadAdmin, ReadInline
 from payments.bankfiles.models import BankFile, BankLine
 from payments.matching.models import Match, MatchingTerms
 from payments.plans.models import PromiseTerms
+from payments.refunds.models import CreditTerms
 
 
 @admin.register(BankFile)
@@ -69,3 +70,10 @@ class PromiseTermsAdmin(TermsAdmin):
     """What customers may promise themselves."""
 
     list_display = ("biller", "self_service", "days_max", "promises_max", "grace_bank_days")
+
+
+@admin.register(CreditTerms)
+class CreditTermsAdmin(TermsAdmin):
+    """What becomes of credit on account."""
+
+    list_display = ("biller", "use_at_issue", "ask_back", "pain_version")

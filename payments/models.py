@@ -15,6 +15,7 @@ from payments.outgoing.models import OutgoingFile, Series
 from payments.plans.models import Promise, PromiseTerms
 from payments.providers.models import PaymentIntent, ProviderAccount, ProviderMessage
 from payments.providers.sandbox.models import SandboxPayment
+from payments.refunds.models import CreditTerms, PayoutFile, PayoutReply, Refund
 from payments.schemes.models import SchemeAccount
 from payments.underway.models import Underway
 
@@ -22,6 +23,7 @@ __all__ = [
     "BankAnswer",
     "BankFile",
     "BankLine",
+    "CreditTerms",
     "Decision",
     "Evidence",
     "Expected",
@@ -33,10 +35,13 @@ __all__ = [
     "OutgoingFile",
     "PayerAccount",
     "PaymentIntent",
+    "PayoutFile",
+    "PayoutReply",
     "Promise",
     "PromiseTerms",
     "ProviderAccount",
     "ProviderMessage",
+    "Refund",
     "SandboxPayment",
     "SchemeAccount",
     "Series",

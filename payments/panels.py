@@ -17,6 +17,8 @@ from payments.matching.queries import unmatched_lines
 from payments.matching.review import panels as review  # noqa: F401  # registers its own
 from payments.plans import panels as plans  # noqa: F401  # registers its own
 from payments.providers import panels as providers  # noqa: F401  # registers its own
+from payments.refunds import panels as refunds  # noqa: F401  # registers its own
+from payments.refunds.desk import panels as refunds_desk  # noqa: F401  # registers its own
 
 SHOWN = 25
 FORMAT_NAMES = {"ocrgiro": "OCR giro", "bgmax": "BgMax"}

@@ -13,6 +13,7 @@ from payments.plans.actions import look_again
 from payments.providers.actions import FIRST_LOOK_S
 from payments.providers.models import PaymentIntent
 from payments.providers.tasks import follow_in
+from payments.refunds.credit.actions import use_at_issue_of
 
 
 @on("bankfile.received")
@@ -42,6 +43,7 @@ def follow_payment(entry_ids: Sequence[int]) -> None:
 
 
 @on("payment.matched")
+@on("credit.used")
 @on("invoice.credited")
 @on("invoice.written_down")
 def look_at_promises(entry_ids: Sequence[int]) -> None:
@@ -57,3 +59,10 @@ def end_outside(entry_ids: Sequence[int]) -> None:
     stopped = [entry.data["mandate"] for entry in entries]
     for mandate in Mandate.objects.filter(public_id__in=stopped, scheme="vipps"):
         follow_mandate_in(0, mandate.pk)
+
+
+@on("invoice.issued")
+def use_credit(entry_ids: Sequence[int]) -> None:
+    """Lower new invoices by the credit that their customers have."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids, invoice_id__isnull=False)
+    use_at_issue_of(set(entries.values_list("invoice_id", flat=True)))

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("payments.mandates.urls")),
     path("", include("payments.providers.urls")),
     path("", include("payments.plans.urls")),
+    path("", include("payments.refunds.urls")),
 ]

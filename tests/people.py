@@ -20,14 +20,24 @@ from invoices.documents.links.models import SecretLink
 from invoices.documents.links.session import keep, session_of
 from invoices.documents.links.tokens import token_hash
 from invoices.documents.models import Invoice
-from invoices.history.actors import CUSTOMER, SYSTEM
+from invoices.history.actors import CUSTOMER, SYSTEM, staff
 from invoices.history.record import Draft, record_many
+from invoices.ledger.actions import (
+    TransferDraft,
+    biller_account,
+    credit_accounts,
+    post_transfers,
+)
+from invoices.ledger.codes import AccountKind, Code
 from messaging.files.checks import check_all
 from messaging.threads.actions import post
 from payments.providers.actions import note_status
 from payments.providers.base import Seen, Status
 from payments.providers.sandbox.actions import open_payment
 from payments.providers.work import order_of
+from payments.refunds.accounts import destination
+from payments.refunds.actions import approve, ask
+from payments.refunds.files.actions import make_file
 from tests.build import (
     a_biller,
     a_customer,
@@ -97,6 +107,7 @@ def the_world() -> World:
         post(invoice, "Hva er dette for?", actor=CUSTOMER, message_id=uuid4(), files=files)
     # A payment that finds no invoice.
     receive(fjord, an_ocr_file(("4711", 700), biller=fjord))
+    _paid_back(annas)
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),
@@ -148,6 +159,21 @@ def _signed_autogiro(invoice: Invoice) -> None:
     with_direct_debit(invoice.biller)
     pending(invoice)
     sent_orders(invoice.biller)
+
+
+def _paid_back(invoice: Invoice) -> None:
+    """A krone of credit that is to be paid back: asked, approved and in a file for the bank."""
+    credit = credit_accounts(invoice.biller_id, invoice.currency, [invoice.customer_id])
+    held = credit[invoice.customer_id].pk
+    with transaction.atomic():
+        clearing = biller_account(invoice.biller_id, AccountKind.CLEARING, invoice.currency).pk
+        over = TransferDraft(clearing, held, 100, Code.OVERPAYMENT, "people:over")
+        post_transfers([over], biller_id=invoice.biller_id)
+    to = destination("NO", "kontonr", "86011117947")
+    refund = ask(invoice.pk, 100, to, request_id=uuid4(), actor=CUSTOMER)
+    finance = staff(a_member(invoice.biller, Role.FINANCE, "fia@example.com").pk)
+    approve(refund.pk, to, actor=finance)
+    make_file(invoice.biller, request_id=uuid4(), actor=finance)
 
 
 def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:

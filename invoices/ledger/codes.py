@@ -13,6 +13,7 @@ class AccountKind(StrEnum):
     LOSSES = "losses"  # per biller, debit-normal: what was written down
     PROVIDER = "provider"  # per biller, debit-normal: paid to a provider, on its way to our bank
     CLEARING = "clearing"  # per biller, credit-normal: received, not yet led to an invoice
+    PAYOUT = "payout"  # per biller, credit-normal: approved to be paid back, still on our account
 
 
 class Code(StrEnum):
@@ -27,7 +28,10 @@ class Code(StrEnum):
     PAYMENT = "payment"  # clearing -> receivable
     OVERPAYMENT = "overpayment"  # clearing or provider -> credit on account
     CREDIT_USED = "credit_used"  # credit on account -> receivable
-    PAID_OUT = "paid_out"  # credit on account, or clearing, -> bank: paid back
+    PAYOUT_RESERVED = "payout_reserved"  # credit on account -> payout: approved to be paid back
+    PAYOUT_RELEASED = "payout_released"  # payout -> credit on account: not paid back after all
+    PAID_OUT = "paid_out"  # payout, or clearing, -> bank: paid back
+    PAID_OUT_BACK = "paid_out_back"  # clearing or bank -> credit on account: it came back
     PROVIDER_PAYMENT = "provider_payment"  # paid on the page: receivable -> provider
     PAYMENT_BACK = "payment_back"  # the bank took a payment back
     REVERSAL = "reversal"  # undoes one earlier transfer

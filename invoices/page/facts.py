@@ -65,15 +65,23 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
 """
 
 # What came onto the customer's account and left it; ``own`` came from a note to this invoice.
+# Credit that is paid back is set aside first ("refund:7:1:reserve") and leaves the bank later
+# (":pay"); what is not paid after all, or comes back, undoes that it was set aside.
 _HELD = """
 SELECT json_agg(h ORDER BY h.id) FROM (
-    SELECT t.id, t.code, t.at, t.reverses_id,
+    SELECT t.id, coalesce(gone.code, t.code) AS code, coalesce(gone.at, t.at) AS at,
+        coalesce(t.reverses_id, aside.id) AS reverses_id,
         CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END AS amount_minor,
         t.code = 'credit_refundable' AND EXISTS (
             SELECT FROM invoices_adjustment note WHERE note.invoice_id = %(invoice)s
             AND t.source = 'adjustment:' || note.id || ':paid'
         ) AS own
     FROM invoices_account a JOIN invoices_transfer t ON t.debit_id = a.id OR t.credit_id = a.id
+    LEFT JOIN invoices_transfer gone ON t.code = 'payout_reserved'
+        AND gone.source = replace(t.source, ':reserve', ':pay')
+        AND gone.at <= %(until)s::timestamptz
+    LEFT JOIN invoices_transfer aside ON t.code IN ('payout_released', 'paid_out_back')
+        AND aside.source = regexp_replace(t.source, ':(release|back)$', ':reserve')
     WHERE a.customer_id = %(customer)s AND t.at <= %(until)s::timestamptz
 ) h
 """

@@ -5,11 +5,13 @@ from datetime import date
 from itertools import groupby
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invoices.billers.areas import Area
 from invoices.billers.models import User
+from invoices.documents.pdf.queries import WITH_RECEIPT
 from invoices.history.kinds import KINDS, Audience, Tone, Topic, kinds_for
 from invoices.history.models import HistoryEntry
 from invoices.page.facts import PER_PAGE, EntryFact
@@ -38,6 +40,7 @@ class Entry:
     technical: list[tuple[str, str]]
     told: Told | None
     ask_url: str
+    receipt_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,18 @@ def _entry(view: InvoiceView, entry: EntryFact, told: Told | None) -> Entry:
         technical=_technical(entry) if view.for_staff else [],
         told=told,
         ask_url="" if told else view.ask_url(f"event-{entry.public_id}"),
+        receipt_url=_receipt_url(view, entry),
     )
+
+
+def _receipt_url(view: InvoiceView, entry: EntryFact) -> str:
+    """The receipt of a payment; "" for everything else, and where the past is looked at."""
+    if entry.kind not in WITH_RECEIPT or view.as_of:
+        return ""
+    if view.for_staff:
+        slug = view.invoice.biller.slug
+        return reverse("staff_receipt_pdf", args=[slug, view.invoice.public_id, entry.public_id])
+    return reverse("receipt_pdf", args=[view.invoice.public_id, entry.public_id])
 
 
 def _actor(view: InvoiceView, entry: EntryFact) -> str:

@@ -27,6 +27,8 @@ DATA: dict[str, Any] = {
     "to_on": "2026-12-05",
     "first_on": "2026-12-05",
     "paid_on": "2026-11-26",
+    "paid": 1,
+    "returned": 0,
     "pay_on": "2026-12-05",
     "until_on": "2026-12-05",
     "count": 2,

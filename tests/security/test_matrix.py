@@ -231,6 +231,25 @@ TABLE |= {
     **{f"{OWN}{step}": customers() for step in SAID},
     **{f"{STAFFS}{step}": STAFF_PAGE for step in SAID},
 }
+# Credit: to have it paid back takes a code, and staff who see money. The payback is Anna's.
+CREDIT, STAFFS_CREDIT, REFUNDS = f"{OWN}credit/", f"{STAFFS}credit/", "staff/<slug:slug>/refunds/"
+PAYBACKS = {
+    "fjord": staff_only(MONEY_STAFF),
+    "other": staff_only(DAG),
+    "unknown biller": STAFF_NOBODY,
+}
+ANNAS_PAYBACK = PAYBACKS | {"other": STAFF_NOBODY}
+TABLE |= {
+    f"{CREDIT}use/": customers(),
+    f"{CREDIT}back/": WITH_CODE,
+    f"{CREDIT}back/<uuid:refund_id>/account/": annas_alone(302, 200, 302),
+    f"{STAFFS_CREDIT}use/": CANCEL_PAGE,
+    f"{STAFFS_CREDIT}back/": CANCEL_PAGE,
+    REFUNDS: PAYBACKS,
+    f"{REFUNDS}panels/": PAYBACKS,
+    f"{REFUNDS}<uuid:refund_id>/": ANNAS_PAYBACK,
+    f"{REFUNDS}file/<uuid:file_id>/": ANNAS_PAYBACK,
+}
 MANAGERS = ("cia_agent", "admin")
 INBOX = "staff/<slug:slug>/inbox/"
 THREAD = f"{INBOX}<uuid:thread_id>/"
@@ -372,6 +391,17 @@ POSTS: dict[str, dict[str, Expected]] = {
         for act in ("book", "split", "credit", "mark", "undo")
     },
     f"{INBOX}bulk/": answering(INBOXES, 303),
+    f"{CREDIT}use/": answering(customers(), 422),
+    f"{CREDIT}back/": answering(WITH_CODE, 422),
+    f"{CREDIT}back/<uuid:refund_id>/account/": annas_alone(302, 422, 302),
+    # In a file for the bank already.
+    f"{CREDIT}back/<uuid:refund_id>/keep/": annas_alone(422, 422),
+    f"{STAFFS_CREDIT}use/": answering(CANCEL_PAGE, 422),
+    f"{STAFFS_CREDIT}back/": answering(CANCEL_PAGE, 422),
+    f"{STAFFS_CREDIT}unuse/": answering(CANCEL_PAGE, 404),
+    f"{REFUNDS}<uuid:refund_id>/": answering(ANNAS_PAYBACK, 422),
+    f"{REFUNDS}file/": answering(PAYBACKS, 303),
+    f"{REFUNDS}answer/": answering(PAYBACKS, 303),
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

@@ -19,7 +19,9 @@ from payments.models import (
     Mandate,
     OutgoingFile,
     PaymentIntent,
+    PayoutFile,
     ProviderAccount,
+    Refund,
     SandboxPayment,
 )
 from tests.people import World, link_behind
@@ -107,6 +109,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         **_talks(world, page, staff),
         **_told(page, staff),
         **_review(world),
+        **_credit(world, page, staff),
         "staff/<slug:slug>/invoice/<uuid:public_id>/": staff,
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
@@ -385,6 +388,49 @@ _BELOW_MESSAGES = (
 
 def _filled(end: str, file_id: str) -> str:
     return end.replace("<uuid:file_id>", file_id).replace("<uuid:answer_id>", str(UNKNOWN))
+
+
+def _credit(
+    world: World, page: dict[str, uuid.UUID], staff: dict[str, str]
+) -> dict[str, dict[str, str]]:
+    """Credit, paybacks and their files. The one payback and the one file are Anna's biller's."""
+    refund = Refund.objects.get(biller=world.fjord).public_id
+    file = PayoutFile.objects.get(biller=world.fjord).public_id
+    slugs = {"fjord": world.fjord.slug, "other": world.other.slug, "unknown biller": "nobody"}
+    below = {
+        "use/": "use/",
+        "back/": "back/",
+        "back/<uuid:refund_id>/account/": f"back/{refund}/account/",
+        "back/<uuid:refund_id>/keep/": f"back/{refund}/keep/",
+    }
+    desk = {
+        "": "",
+        "panels/": "panels/",
+        "file/": "file/",
+        "file/<uuid:file_id>/": f"file/{file}/",
+        "answer/": "answer/",
+        "<uuid:refund_id>/": f"{refund}/",
+    }
+    return {
+        **{
+            f"invoice/<uuid:public_id>/credit/{route}": {
+                whose: f"/invoice/{pk}/credit/{rest}" for whose, pk in page.items()
+            }
+            for route, rest in below.items()
+        },
+        **{
+            f"staff/<slug:slug>/invoice/<uuid:public_id>/credit/{step}": {
+                whose: f"{path}credit/{step}" for whose, path in staff.items()
+            }
+            for step in ("use/", "unuse/", "back/")
+        },
+        **{
+            f"staff/<slug:slug>/refunds/{route}": {
+                whose: f"/staff/{slug}/refunds/{rest}" for whose, slug in slugs.items()
+            }
+            for route, rest in desk.items()
+        },
+    }
 
 
 def _account_path(pattern: str) -> str:

@@ -106,6 +106,8 @@ def _title(note: Adjustment, sign: int) -> str:
 def _move(move: queries.Move) -> str:
     if move.written_down:
         return _("Written down") if move.amount_minor > 0 else _("Asked for again")
+    if move.credit:
+        return _("Credit used") if move.amount_minor > 0 else _("Credit put back")
     return _("Payment received") if move.amount_minor > 0 else _("Payment taken back")
 
 
@@ -165,7 +167,9 @@ def receipt_paper(invoice: Invoice, entry: HistoryEntry, language: str) -> Recei
     left = format_money(Money(data["left_minor"], currency), language)
     over = data.get("overpaid_minor", 0)
     note = ""
-    if over:
+    if entry.kind == "credit.used":
+        note = _("Paid with credit on the customer's account.")
+    elif over:
         note = _("{overpaid} was more than was left; it is kept as credit on your account.").format(
             overpaid=format_money(Money(over, currency), language)
         )

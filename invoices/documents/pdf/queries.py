@@ -15,6 +15,8 @@ from invoices.history.models import HistoryEntry
 from invoices.ledger.codes import PAID, Code
 from invoices.ledger.models import Transfer
 
+# What there is a receipt of.
+WITH_RECEIPT = ("payment.matched", "credit.used")
 # What lowers an invoice and is no document.
 MOVES = (*PAID, Code.WRITE_DOWN)
 
@@ -61,11 +63,15 @@ def postal_address(invoice: Invoice) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What lowered the invoice on a day, negative where that was undone: paid or written down."""
+    """What lowered the invoice on a day, negative where that was undone.
+
+    Paid, unless it was ``written_down`` or lowered by the customer's own ``credit``.
+    """
 
     on: date
     amount_minor: int
     written_down: bool
+    credit: bool = False
 
 
 def moves(invoice: Invoice) -> list[Move]:
@@ -83,13 +89,14 @@ def moves(invoice: Invoice) -> list[Move]:
             on=timezone.localdate(at),
             amount_minor=amount if to_id == invoice.pk else -amount,
             written_down=Code.WRITE_DOWN in (code, undone),
+            credit=Code.CREDIT_USED in (code, undone),
         )
         for at, amount, to_id, code, undone in moved
     ]
 
 
 def payment_entry(invoice: Invoice, public_id: uuid.UUID) -> HistoryEntry | None:
-    """The history entry of a payment received on this invoice."""
+    """The history entry of a payment received on this invoice, or of credit used on it."""
     return HistoryEntry.objects.filter(
-        invoice=invoice, kind="payment.matched", public_id=public_id
+        invoice=invoice, kind__in=WITH_RECEIPT, public_id=public_id
     ).first()

@@ -15,6 +15,7 @@ from invoices.history.kinds.base import (
     Topic,
 )
 from invoices.history.kinds.conversation import CONVERSATION
+from invoices.history.kinds.credit import CREDIT_ON_ACCOUNT
 from invoices.history.kinds.documents import DOCUMENTS
 from invoices.history.kinds.doors import DOORS
 from invoices.history.kinds.mandates import MANDATES
@@ -50,6 +51,9 @@ _TOPICS = {
     "mandate": Topic.MONEY,
     "scheme": Topic.MONEY,
     "outgoing": Topic.MONEY,
+    "credit": Topic.MONEY,
+    "refund": Topic.MONEY,
+    "payout": Topic.MONEY,
     "link": Topic.ACCESS,
     "contact": Topic.ACCESS,
     "invoice.opened": Topic.ACCESS,
@@ -68,6 +72,7 @@ KINDS: dict[str, Kind] = {
     **REVIEWED,
     **MANDATES,
     **SORTING,
+    **CREDIT_ON_ACCOUNT,
 }
 
 

@@ -61,10 +61,10 @@ def by(name: str, sentences: Mapping[str, str], otherwise: str) -> Callable[[Dat
     return lambda data: sentences.get(str(data.get(name)), otherwise)
 
 
-ON_PAGE = ("balance", "lines", "pay", "told", "plan", "history", "changes", "actions")
+ON_PAGE = ("balance", "lines", "pay", "told", "plan", "credit", "history", "changes", "actions")
 PAYING = ("balance", "paying", "history")
 MONEY = (
-    *("balance", "pay", "paying", "told", "plan", "history", "changes", "actions"),
+    *("balance", "pay", "paying", "told", "plan", "credit", "history", "changes", "actions"),
     "invoices",
 )
 

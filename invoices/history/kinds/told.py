@@ -23,7 +23,7 @@ TOLD_OF_PAYING: dict[str, Kind] = {
     ),
     "expected.withdrawn": Kind(
         by(
-            "why",
+            "because",
             {"settled": N_("The {amount} is no longer waited for: nothing is left to pay.")},
             N_("The {amount} was not paid after all. Reminders no longer wait for it."),
         ),

@@ -86,7 +86,7 @@ def give_up(expected_id: int, *, actor: Actor = SYSTEM) -> bool:
         return False
     settled = figures(invoice).left == 0
     new = ExpectedState.WITHDRAWN if settled else ExpectedState.LAPSED
-    return _move(said, invoice, new, actor, **({"why": "settled"} if settled else {}))
+    return _move(said, invoice, new, actor, **({"because": "settled"} if settled else {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ BOOKED: dict[str, Any] = {"booked_on": DUE_ON, "rule": "exact", "line": 1, "file
 PAYING = {"amount_minor": 25_000, "currency": "NOK", "provider": "Vipps", "intent": "1"}
 
 # What always has small print, whatever the data.
-ALWAYS_MORE = ("expected.lapsed", "promise.broken")
+ALWAYS_MORE = (
+    *("expected.lapsed", "promise.broken"),
+    *("refund.asked", "refund.sent", "refund.returned"),
+)
 SAID = MONEY | {"paid_on": DUE_ON, "pay_on": DUE_ON, "until_on": DUE_ON}
 
 WHY = "There was not enough money on the account."
@@ -61,10 +64,27 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "contact.removed": CONTACTS,
     "contact.preferred": CONTACTS,
     "contact.verified": CONTACTS,
+    "credit.used": [
+        MONEY | {"left_minor": left, "automatic": automatic}
+        for left in (0, 30_000)
+        for automatic in (False, True)
+    ],
+    "credit.unused": [MONEY],
+    "refund.asked": [MONEY],
+    "refund.approved": [MONEY],
+    "refund.refused": [MONEY | {"reason": "Wrong account"}],
+    "refund.withdrawn": [MONEY],
+    "refund.account_changed": [MONEY, MONEY | {"approval": "void"}],
+    "refund.sent": [MONEY],
+    "refund.held_back": [MONEY | {"code": "RJCT"}],
+    "refund.paid": [MONEY],
+    "refund.returned": [MONEY],
+    "payout.file_made": [MONEY | {"count": 2, "file": "NOTA-1-1"}],
+    "payout.answered": [{"file": "NOTA-1-1", "paid": 1, "returned": 0, "waiting": 0}],
     "expected.stated": [SAID],
     "expected.met": [SAID],
     "expected.lapsed": [SAID],
-    "expected.withdrawn": [SAID, SAID | {"why": "settled"}],
+    "expected.withdrawn": [SAID, SAID | {"because": "settled"}],
     "promise.made": [SAID],
     "promise.kept": [SAID],
     "promise.broken": [SAID],
@@ -126,9 +146,9 @@ def test_every_kind_is_said_in_every_language(kind: str, language: str) -> None:
 
         assert said
         assert "{" not in said
-        has_more = any(
-            data.get(name) for name in ("reason", "overpaid_minor", "shared", "why", "by_bank")
-        )
+        names = ["reason", "overpaid_minor", "shared", "by_bank", "automatic"]
+        names += ["why"] if kind.startswith(("mandate.", "claim.")) else []
+        has_more = any(data.get(name) for name in names)
         by_provider = kind == "payment.matched" and "provider" in data
         assert bool(small_print) == (has_more or by_provider or kind in ALWAYS_MORE)
 
