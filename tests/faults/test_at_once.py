@@ -18,6 +18,7 @@ from invoices.documents.actions import charge_invoice, credit_invoice
 from invoices.documents.links.actions import make_link
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import figures
+from invoices.errors import Refused
 from invoices.history.actors import SYSTEM
 from invoices.history.models import HistoryEntry
 from invoices.ledger.actions import biller_account, reverse_transfer
@@ -29,6 +30,10 @@ from payments.bankfiles.models import BankFile, BankLine
 from payments.formats.camt import CamtPayment
 from payments.matching.actions import match_file
 from payments.matching.models import Match
+from payments.matching.review.actions import Choice, book_payment, set_aside
+from payments.matching.review.plan import Portion
+from payments.matching.review.reasons import Reason
+from payments.matching.review.undoing.actions import undo_booking
 from tests.build import a_biller, a_camt_file, a_customer, a_line, an_invoice, an_ocr_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -284,3 +289,47 @@ def test_a_link_is_made_while_the_invoice_is_being_paid(customer: Customer) -> N
 
     assert isinstance(outcome, str)
     assert HistoryEntry.objects.filter(invoice=invoice).count() == 3
+
+
+def test_one_payment_decided_by_many_at_once_is_booked_once(customer: Customer) -> None:
+    biller = customer.biller
+    invoices = [an_invoice(customer) for _ in range(4)]
+    receipt = receive_file(biller, "x", an_ocr_file(("4711", 30_000), biller=biller), actor=SYSTEM)
+    match_file(receipt.file)
+    line = BankLine.objects.select_related("file", "biller").get()
+    choices = [
+        Choice(line, [Portion(invoice.pk, 30_000, 50_000)], uuid.uuid4()) for invoice in invoices
+    ]
+
+    answers = at_once(
+        *(partial(book_payment, choice, actor=SYSTEM) for choice in choices),
+        partial(set_aside, line, actor=SYSTEM, request_id=uuid.uuid4()),
+    )
+
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    booked = Match.objects.count()
+    # Whoever is first decides; one set aside can still be booked by whoever comes after.
+    assert (booked, len(refused) in (3, 4)) == (1, True)
+    assert len(refused) + answers.count(None) == len(answers)
+    assert sum(500_00 - figures(invoice).left for invoice in invoices) == 30_000 * booked
+    assert faults() == []
+
+
+def test_one_booking_undone_by_many_at_once_is_reversed_once(customer: Customer) -> None:
+    invoice = an_invoice(customer)
+    raw = an_ocr_file((invoice, 50_000))
+    match_file(receive_file(customer.biller, "x", raw, actor=SYSTEM).file)
+    line = BankLine.objects.select_related("file", "biller").get()
+
+    answers = at_once(
+        *(
+            partial(undo_booking, line, reason=Reason.SLIP, actor=SYSTEM, request_id=uuid.uuid4())
+            for _ in range(4)
+        )
+    )
+
+    assert answers.count(None) == 1
+    assert sum(isinstance(answer, Refused) for answer in answers) == 3
+    assert figures(invoice).left == 50_000
+    assert Transfer.objects.filter(code=Code.REVERSAL).count() == 1
+    assert faults() == []

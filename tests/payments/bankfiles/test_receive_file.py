@@ -32,7 +32,7 @@ from payments.formats.autogiro.bank import (
 from payments.formats.avtalegiro_register import Mandate, Register
 from payments.formats.bgmax import BgPayment
 from payments.formats.camt import CamtPayment
-from tests.build import a_bgmax_file, a_biller, a_camt_file, an_ocr_file
+from tests.build import a_bgmax_file, a_biller, a_camt_file, an_invoice, an_ocr_file
 
 pytestmark = pytest.mark.django_db
 
@@ -299,3 +299,17 @@ def test_a_draw_is_booked_and_its_refund_taken_back() -> None:
         ("1234574", -20_000, "reversal", "7703"),
     ]
     assert money_at(biller, AccountKind.BANK) == 29_900
+
+
+def test_a_file_cut_off_at_any_line_books_nothing_and_the_whole_one_does() -> None:
+    invoice = an_invoice()
+    raw = an_ocr_file((invoice, 20_000), (invoice, 10_000), ("999", 700))
+    lines = raw.splitlines(keepends=True)
+
+    for end in range(1, len(lines)):
+        with pytest.raises(FormatError):
+            receive_file(invoice.biller, "cut.txt", b"".join(lines[:end]), actor=SYSTEM)
+        assert (BankLine.objects.count(), Transfer.objects.filter(code="receipt").count()) == (0, 0)
+
+    receive_file(invoice.biller, "whole.txt", raw, actor=SYSTEM)
+    assert BankLine.objects.count() == 3
