@@ -53,6 +53,12 @@ class ChangeForm(forms.Form):
         """Do what the form says."""
         raise NotImplementedError
 
+    def kept(self) -> list[str]:
+        """The fields as the preview takes them on, hidden: nothing helps to fill them in there."""
+        for field in self.fields.values():
+            field.help_text = ""
+        return [field.as_hidden() for field in self]
+
     def notes(self) -> list[str]:
         """What else the asker should know before confirming."""
         return []

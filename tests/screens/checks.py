@@ -46,6 +46,8 @@ CUT_OFF = """() => {
         ` "${e.textContent.trim().slice(0, 40)}"`;
     const scrolls = (e) => e && (/auto|scroll/.test(getComputedStyle(e).overflowX)
         && e !== document.documentElement && e !== document.body || scrolls(e.parentElement));
+    const tiny = (e) => e && (/hidden|clip/.test(getComputedStyle(e).overflow)
+        && e.getBoundingClientRect().width <= 2 || tiny(e.parentElement));
     const found = [];
     if (document.documentElement.scrollWidth > room) {
         found.push(`the page is ${document.documentElement.scrollWidth - room} px too wide`);
@@ -53,14 +55,13 @@ CUT_OFF = """() => {
     for (const each of document.body.querySelectorAll("*")) {
         if (!each.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
         const box = each.getBoundingClientRect();
-        if (box.width <= 2 || box.height <= 2 || each.closest(".visually-hidden, svg, .skip")) {
-            continue;
-        }
+        if (box.width <= 2 || box.height <= 2 || tiny(each) || each.closest("svg, .skip")) continue;
         if (box.right > room + 1 && !scrolls(each)) {
             found.push(`${name(each)} ends ${Math.round(box.right - room)} px outside`);
         }
         const style = getComputedStyle(each);
-        const cuts = /hidden|clip/.test(style.overflowX) && each.matches(":not(progress, iframe)");
+        const cuts = /hidden|clip/.test(style.overflowX) &&
+            each.matches(":not(progress, iframe, input)");
         if (cuts && each.scrollWidth > each.clientWidth + 1) {
             found.push(`${name(each)} is cut off`);
         }
