@@ -26,6 +26,7 @@ BUNDLES: Final = {
         "css/autopay.css",
         "css/links.css",
         "css/talk.css",
+        "css/proposals.css",
     ],
     "js/nota.js": [
         "django_htmx/htmx-2.min.js",
@@ -39,6 +40,7 @@ BUNDLES: Final = {
         "js/files.js",
         "js/talk.js",
         "js/answers.js",
+        "js/here.js",
     ],
 }
 

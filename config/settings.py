@@ -130,10 +130,17 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Passkeys over plain http work on localhost alone, which is where the demo runs.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
-# The demo prints its e-mails; anywhere else they are sent, or the deployment check says why not.
-_PRINTED, _SENT = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "smtp"))
+# The demo keeps its e-mails; anywhere else they are sent, or the deployment check says why not.
+_KEPT, _SENT = "config.demo.mail.Kept", "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = envstr("NOTA_FROM_EMAIL", "nota@localhost")
-MAILERS = {"default": {"BACKEND": envstr("NOTA_MAILER", _PRINTED if DEMO else _SENT)}}
+MAILERS = {"default": {"BACKEND": envstr("NOTA_MAILER", _KEPT if DEMO else _SENT)}}
+# Answers to our e-mails come to addresses of this domain; without one, to the support address.
+REPLY_DOMAIN = envstr("NOTA_REPLY_DOMAIN", "svar.nota.example" if DEMO else "")
+DEMO_MAIL_PORT = envint("NOTA_DEMO_MAIL_PORT", 8025)  # where the demo takes answers in
+MAIL_HOOK_SECRET = envsecret("NOTA_MAIL_HOOK_SECRET", "")
+# How long a message may stand unread before the other side is told by mail.
+AWAY_AFTER_S = envint("NOTA_AWAY_AFTER_S", 30 if DEMO else 120)
+STAFF_AWAY_AFTER_S = envint("NOTA_STAFF_AWAY_AFTER_S", 600)
 # The class that sends text messages; without one no code goes to a telephone.
 SMS_SENDER = envstr("NOTA_SMS", "config.demo.sms.Kept" if DEMO else "")
 

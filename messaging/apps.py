@@ -10,4 +10,5 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("messaging.reactions")
         import_module("messaging.panels")

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from messaging.cards import views as cards
+from messaging.cards.proposing import PATHS
 from messaging.inbox import views as inbox
+from messaging.mail import views as mail
 from messaging.satisfaction.views import rate_conversation
 from messaging.threads import answer_views, customer_views, file_views
 
@@ -10,6 +13,7 @@ CUSTOMER = "invoice/<uuid:public_id>/messages/"
 INVOICE = "staff/<slug:slug>/invoice/<uuid:public_id>/"
 INBOX = "staff/<slug:slug>/inbox/"
 THREAD = f"{INBOX}<uuid:thread_id>/"
+CARD = "invoice/<uuid:public_id>/proposals/<uuid:card_id>/"
 
 urlpatterns = [
     path(CUSTOMER, customer_views.post_message, name="post_message"),
@@ -44,4 +48,14 @@ urlpatterns = [
     path(f"{THREAD}assign/", inbox.assign, name="inbox_assign"),
     path(f"{THREAD}state/", inbox.set_state, name="inbox_state"),
     path(f"{THREAD}seen/", inbox.seen, name="inbox_seen"),
+    path(f"{CUSTOMER}here/", mail.here, name="here"),
+    path("hooks/mail/", mail.hook, name="mail_hook"),
+    path(f"{INBOX}mail/", mail.staff_mail, name="staff_mail"),
+    path(f"{CARD}accept/", cards.accept, name="accept_card"),
+    path(f"{CARD}decline/", cards.decline, name="decline_card"),
+    path(f"{THREAD}card/<uuid:card_id>/withdraw/", cards.withdraw, name="withdraw_card"),
+    *(
+        path(f"{THREAD}propose/{end}/", cards.propose, {"what": what}, name=f"propose_{what}")
+        for what, end in PATHS.items()
+    ),
 ]

@@ -14,6 +14,7 @@ from PIL import Image
 from invoices import clock
 from invoices.billers.models import Biller, User
 from invoices.billers.roles import Role
+from invoices.changes.actions import Asker
 from invoices.documents.links.actions import revoke_link
 from invoices.documents.links.levels import Channel, Level
 from invoices.documents.links.models import SecretLink
@@ -29,8 +30,11 @@ from invoices.ledger.actions import (
     post_transfers,
 )
 from invoices.ledger.codes import AccountKind, Code
+from messaging.cards.actions import Draft as CardDraft
+from messaging.cards.actions import propose
+from messaging.cards.states import What
 from messaging.files.checks import check_all
-from messaging.threads.actions import post
+from messaging.threads.actions import begin, post
 from payments.providers.actions import note_status
 from payments.providers.base import Seen, Status
 from payments.providers.sandbox.actions import open_payment
@@ -96,6 +100,7 @@ def the_world() -> World:
     fjord, other = a_biller("fjordfiber"), a_biller("norrsken", "SE")
     fjord.logo = a_picture()
     fjord.save(update_fields=["logo"])
+    cia = a_member(fjord, Role.AGENT, "cia@example.com")
     annas = an_invoice(a_customer(fjord, "Anna Berg"))
     bos = an_invoice(a_customer(fjord, "Bo Lund"))
     namesakes = an_invoice(a_customer(other, "Anna Berg"))
@@ -108,6 +113,7 @@ def the_world() -> World:
     # A payment that finds no invoice.
     receive(fjord, an_ocr_file(("4711", 700), biller=fjord))
     _paid_back(annas)
+    _was_proposed_something(annas, cia)
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),
@@ -118,7 +124,7 @@ def the_world() -> World:
         opener("namesake", a_link(namesakes)),
         opener("expired", expired),
         opener("revoked", revoked),
-        Actor("cia_agent", a_member(fjord, Role.AGENT, "cia@example.com")),
+        Actor("cia_agent", cia),
         Actor("marketer", a_member(fjord, Role.MARKETER, "mia@example.com")),
         Actor("finance", a_member(fjord, Role.FINANCE, "finn@example.com")),
         Actor("admin", a_member(fjord, Role.ADMIN, "ada@example.com")),
@@ -174,6 +180,14 @@ def _paid_back(invoice: Invoice) -> None:
     finance = staff(a_member(invoice.biller, Role.FINANCE, "fia@example.com").pk)
     approve(refund.pk, to, actor=finance)
     make_file(invoice.biller, request_id=uuid4(), actor=finance)
+
+
+def _was_proposed_something(invoice: Invoice, by: User) -> None:
+    """A card that waits for the customer's answer."""
+    to_on = (invoice.due_on + timedelta(days=10)).isoformat()
+    draft = CardDraft(What.MOVE, {"to_on": to_on}, "Går det bra?")
+    asker = Asker("staff", by.pk, Role.AGENT)
+    propose(begin(invoice, actor=asker), draft, actor=asker, card_id=uuid4())
 
 
 def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:

@@ -36,3 +36,5 @@ def forget(data_dir: Path) -> None:
     """Begin anew; also the clock stands right again."""
     for name in (FILE, "clock", "sms.jsonl"):
         (data_dir / name).unlink(missing_ok=True)
+    for mail in (data_dir / "mail").glob("*.eml"):
+        mail.unlink()

@@ -30,12 +30,21 @@ def port_is_free(port: int) -> bool:
 class Processes:
     """Starts them, says when the pages answer, stops them."""
 
-    def __init__(self, port: int, log: Path, simulators: tuple[int, str] | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        log: Path,
+        simulators: tuple[int, str] | None = None,
+        *,
+        mail_port: int = 8025,
+    ) -> None:
         self._port = port
         self._simulators = simulators  # their port, and their accounts as JSON
         self._log = log.open("ab")
         # Links in letters and papers lead to where this demo is served.
+        self._mail_port = mail_port
         self._settings = {
+            "NOTA_DEMO_MAIL_PORT": str(mail_port),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "NOTA_BASE_URL": f"http://127.0.0.1:{port}",
         }
@@ -47,6 +56,7 @@ class Processes:
         """Start them apart from the terminal: Ctrl-C reaches them through us."""
         self._spawn(["-m", "config.asgi", "127.0.0.1", str(self._port)])
         self._spawn(["manage.py", "procrastinate", "worker", "--concurrency", "2"])
+        self._spawn(["manage.py", "receive_mail", "--port", str(self._mail_port)])
         if self._simulators:
             port, accounts = self._simulators
             self._spawn(["-m", "config.demo.simulators", str(port)], accounts)

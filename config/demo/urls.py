@@ -13,5 +13,7 @@ urlpatterns = [
         name="bank_sends",
     ),
     path("<slug:slug>/bank/mandates/", views.bank_answers_mandates, name="bank_answers_mandates"),
+    path("mail/<slug:number>/", views.show_mail, name="demo_mail"),
+    path("<slug:slug>/mail/<slug:number>/answer/", views.answer_mail, name="demo_answer_mail"),
     path("<slug:slug>/next-day/", views.next_day, name="next_day"),
 ]

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.csp import CSP
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
+from config.demo import mail
 from config.demo.bank import bank_file
 from config.demo.debits import bank_answers
 from config.demo.memory import recall
@@ -61,6 +66,7 @@ def control_room(request: HttpRequest, slug: str = "fjordfiber") -> HttpResponse
             "sent": sent,
             "sent_text": bytes(sent.raw).decode("latin-1") if sent else "",
             "messages_sent": latest(),
+            "mails_sent": mail.latest(),
             "part": Money(PART_MINOR, current.biller.currency),
         },
     )
@@ -96,6 +102,39 @@ def bank_sends(request: HttpRequest, slug: str, what: str) -> HttpResponse:
         reference = reference[:6] + reference[7:]  # a digit is missing
     name, raw = bank_file(biller, [(reference, amount, "")])
     receive_file(biller, name, raw, actor=BANK)
+    return redirect("control_room_of", slug=slug)
+
+
+# A mail brings its own style, and nothing else: no script, no form, nothing from elsewhere.
+MAIL_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+}
+
+
+@require_safe
+@csp_override(MAIL_CSP)
+def show_mail(request: HttpRequest, number: str) -> HttpResponse:
+    """An e-mail as a mail program shows it."""
+    found = mail.sent(number)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.html or found.text, content_type="text/html; charset=utf-8")
+
+
+@require_POST
+def answer_mail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """The customer answers an e-mail: by SMTP, to the server that takes answers in."""
+    found = mail.sent(number)
+    if found is None:
+        raise Http404
+    said = mail.answer(found, request.POST.get("text", ""))
+    if said:
+        messages.error(request, said)
+    else:
+        messages.success(request, _("The e-mail was taken in. It shows in the conversation."))
     return redirect("control_room_of", slug=slug)
 
 

@@ -216,17 +216,22 @@ class CreditForm(ChangeForm):
             self.add_error("amount", _("Write an amount."))
         return data
 
-    def act(self) -> None:
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What to credit, as ``actions.Credit`` takes it."""
         data, invoice = self.cleaned_data, self.scene.invoice
         with translation.override(invoice.customer.language):
             text = _("Invoice {number}").format(number=invoice.number)
-        chosen = {
+        chosen: dict[str, dict[str, Any]] = {
             "lines": {"line_ids": [self.lines[int(place)][0].pk for place in data["lines"]]},
             "amount": {"amount_minor": data["amount"]},
             "whole": {},
         }
-        what = actions.Credit(text, **chosen[data["what"]])
-        actions.credit(invoice.pk, what, **self.order)
+        return {"text": text, **chosen[data["what"]]}
+
+    def act(self) -> None:
+        what = actions.Credit(**self.terms)
+        actions.credit(self.scene.invoice.pk, what, **self.order)
 
 
 class WriteDownForm(ChangeForm):

@@ -12,6 +12,7 @@ from invoices.history.kinds import KINDS, Audience
 from invoices.page.facts import PER_PAGE as ENTRIES
 from invoices.page.facts import EntryFact
 from invoices.page.sentences import fill
+from invoices.page.story import Told, told_of
 from invoices.page.words import clock, day_label
 from messaging.inbox.queue import Option, span, when_words
 from messaging.inbox.view import InboxView
@@ -37,13 +38,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of the stream: a message or an event; ``day`` where a new day begins."""
+    """One thing of the stream: a message, an event, or one that a room above tells in its own way
+    (``told``); ``day`` where a new day begins."""
 
     day: str
     time: str
     at: datetime
     bubble: Bubble | None
     event: Event | None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,9 @@ def _items(view: InboxView) -> list[Item]:
     by_id = {m.id: m for m in talked.messages} if talked else {}
     items: list[Item] = []
     day = None
-    for entry in reversed(invoice_view.entries[:ENTRIES]):
+    shown = invoice_view.entries[:ENTRIES]
+    told = told_of(invoice_view, [e for e in shown if "message_id" not in e.data])
+    for entry in reversed(shown):
         at = timezone.localtime(entry.at)
         message = by_id.get(entry.data.get("message_id", 0))
         drawn = bubble(invoice_view, talked, message) if talked and message else None
@@ -133,6 +138,7 @@ def _items(view: InboxView) -> list[Item]:
                 at=at,
                 bubble=drawn,
                 event=None if drawn else _event(view, entry),
+                told=told.get(entry.public_id),
             )
         )
         day = at.date()

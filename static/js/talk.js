@@ -252,12 +252,14 @@
 
   async function act(form, button) {
     const body = new URLSearchParams(new FormData(form, button));
-    const place = form.closest("[data-panel]").querySelector("[data-error]");
+    const place = (form.closest("[data-card]") ?? form.closest("[data-panel]")).querySelector("[data-error]");
     let words = "";
     try {
       const answer = await fetch(form.action, {
         method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", cache: "no-store",
       });
+      const lead = answer.headers.get("HX-Redirect");
+      if (lead) return location.assign(lead);
       if (answer.status === 422) words = await answer.text();
       else if (answer.status !== 204) return location.reload();
     } catch {
@@ -267,7 +269,7 @@
     form.closest("details")?.removeAttribute("open");
     if (document.activeElement?.form === form) document.activeElement.blur();
     if (words && place) place.textContent = words;
-    else want("talk", "queue");
+    else want("talk", "queue", "history", "proposals", "balance");
   }
 
   // ------------------------------------------------------------------ what was seen

@@ -18,11 +18,11 @@ from tests.people import World
 
 pytestmark = pytest.mark.django_db
 
-# The most each may ask. The customer's page is promised 8; it asks 7 today: who comes in, the
-# invoice with its story, paying, what was said of paying, credit, the conversation, and what
-# stands beside where one writes.
-PAGE, PANELS, STAFF_PAGE, DESK, DESK_PANELS = 7, 8, 9, 9, 8
-INBOX, THREAD = 10, 13
+# The most each may ask. The customer's page is promised 8; it asks 8 today: who comes in, the
+# invoice with its story, paying, what was said of paying, credit, the conversation, what was
+# proposed in it, and what stands beside where one writes.
+PAGE, PANELS, STAFF_PAGE, DESK, DESK_PANELS = 8, 9, 10, 9, 8
+INBOX, THREAD = 10, 14
 REVIEW = (18, 24, 18, 9)  # the list, a payment, many at once, how good it is
 
 
@@ -111,9 +111,9 @@ def test_the_inbox_asks_no_more_when_more_have_written(world: World) -> None:
         post(world.annas, f"Hei {number}", actor=CUSTOMER, message_id=uuid4())
 
     many = asked(agent, inbox), asked(agent, thread)
-    assert few == many
-    assert many[0] <= INBOX
-    assert many[1] <= THREAD
+    assert many[0] == few[0] <= INBOX
+    # What was proposed is read where the stream holds it.
+    assert many[1] <= few[1] <= THREAD
 
 
 def test_the_review_asks_no_more_when_more_payments_wait(world: World) -> None:

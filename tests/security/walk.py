@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
-from messaging.models import Attachment, Thread
+from messaging.models import Attachment, Card, Thread
 from payments.models import (
     BankLine,
     Mandate,
@@ -324,13 +324,40 @@ def _talks(
             f"staff/<slug:slug>/inbox/{end}": {
                 whose: f"/staff/{slug}/inbox/{end}" for whose, slug in inboxes.items()
             }
-            for end in ("", "panels/", "bulk/")
+            for end in ("", "panels/", "bulk/", "mail/")
         },
+        "hooks/mail/": {"own": "/hooks/mail/"},
         **{
             f"staff/<slug:slug>/inbox/<uuid:thread_id>/{end}": {
                 whose: f"/staff/{slug}/inbox/{pk}/{end}" for whose, (slug, pk) in inside.items()
             }
             for end in ("", "panels/", "write/", "assign/", "state/", "seen/")
+        },
+        **_cards(page, inside),
+    }
+
+
+def _cards(
+    page: dict[str, uuid.UUID], inside: dict[str, tuple[str, uuid.UUID]]
+) -> dict[str, dict[str, str]]:
+    """Proposing, and the one card there is: on Anna's invoice."""
+    card = Card.objects.get().public_id
+    ends = {
+        **{f"propose/{end}/": f"propose/{end}/" for end in ("due-date", "split", "credit")},
+        "card/<uuid:card_id>/withdraw/": f"card/{card}/withdraw/",
+    }
+    return {
+        **{
+            f"invoice/<uuid:public_id>/proposals/<uuid:card_id>/{end}/": {
+                whose: f"/invoice/{pk}/proposals/{card}/{end}/" for whose, pk in page.items()
+            }
+            for end in ("accept", "decline")
+        },
+        **{
+            f"staff/<slug:slug>/inbox/<uuid:thread_id>/{route}": {
+                whose: f"/staff/{slug}/inbox/{pk}/{rest}" for whose, (slug, pk) in inside.items()
+            }
+            for route, rest in ends.items()
         },
     }
 
@@ -377,6 +404,7 @@ def _review(world: World) -> dict[str, dict[str, str]]:
 _BELOW_MESSAGES = (
     "",
     "seen/",
+    "here/",
     "draft/",
     "rate/",
     "answers/",

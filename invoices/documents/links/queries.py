@@ -99,6 +99,11 @@ def trusted_emails(customer: Customer) -> list[ContactPoint]:
     return _trusted(customer, ContactPoint.Kind.EMAIL)
 
 
+def trusted_phones(customer: Customer) -> list[ContactPoint]:
+    """Where text messages with links may be sent, the first one first."""
+    return _trusted(customer, ContactPoint.Kind.PHONE)
+
+
 def _trusted(customer: Customer, kind: ContactPoint.Kind) -> list[ContactPoint]:
     """Ways to reach the customer that secrets may be sent by, the first one first.
 

@@ -18,9 +18,11 @@ from invoices.history.kinds.conversation import CONVERSATION
 from invoices.history.kinds.credit import CREDIT_ON_ACCOUNT
 from invoices.history.kinds.documents import DOCUMENTS
 from invoices.history.kinds.doors import DOORS
+from invoices.history.kinds.mail import MAIL
 from invoices.history.kinds.mandates import MANDATES
 from invoices.history.kinds.money import MONEY_IN
 from invoices.history.kinds.paying import PAYING_HERE
+from invoices.history.kinds.proposals import PROPOSALS
 from invoices.history.kinds.review import REVIEWED
 from invoices.history.kinds.sorting import SORTING
 from invoices.history.kinds.told import TOLD_OF_PAYING
@@ -60,6 +62,8 @@ _TOPICS = {
     "message": Topic.MESSAGES,
     "thread": Topic.MESSAGES,
     "hours": Topic.MESSAGES,
+    "card": Topic.MESSAGES,
+    "mail": Topic.MESSAGES,
 }
 
 KINDS: dict[str, Kind] = {
@@ -73,6 +77,8 @@ KINDS: dict[str, Kind] = {
     **MANDATES,
     **SORTING,
     **CREDIT_ON_ACCOUNT,
+    **PROPOSALS,
+    **MAIL,
 }
 
 

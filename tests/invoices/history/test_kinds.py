@@ -133,6 +133,22 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
         for how, owner in (("taken", 1), ("given", 2), ("released", None))
     ],
     **{f"thread.{what}": [{}] for what in ("settled", "waits", "closed", "reopened")},
+    "mail.told": [{"channel": channel} for channel in ("email", "sms", "else")],
+    "mail.failed": [{"channel": channel} for channel in ("email", "sms", "else")],
+    "mail.unreachable": [{}],
+    "mail.noted": [{"verdict": v} for v in ("automatic", "bounced", "empty", "unreadable", "else")],
+    "mail.elsewhere": [{"mail_id": 1}],
+    "mail.files_refused": [{"count": 1}, {"count": 2, "reason": "Too large"}],
+    "card.proposed": [
+        {"what": "move", "to_on": DUE_ON},
+        {"what": "split", "count": 3, "first_minor": 100, "first_on": DUE_ON},
+        {"what": "credit", "amount_minor": 100},
+        {"what": "else"},
+    ],
+    **{
+        f"card.{end}": [{"what": "move"}]
+        for end in ("accepted", "declined", "withdrawn", "expired", "outdated")
+    },
 }
 
 

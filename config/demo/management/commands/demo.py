@@ -82,7 +82,8 @@ class Command(BaseCommand):
         simulators = f"http://127.0.0.1:{played_at}"
         accounts = offer_providers(known, f"http://127.0.0.1:{port}", simulators)
         memory.remember(data_dir, known)
-        processes = Processes(port, log, (played_at, accounts))
+        mail_port = simulator_port(played_at)
+        processes = Processes(port, log, (played_at, accounts), mail_port=mail_port)
         try:
             processes.start()
             if not processes.ready():
