@@ -55,9 +55,10 @@ class ChangeForm(forms.Form):
 
     def kept(self) -> list[str]:
         """The fields as the preview takes them on, hidden: nothing helps to fill them in there."""
-        for field in self.fields.values():
+        fields = list(self)
+        for field in fields:
             field.help_text = ""
-        return [field.as_hidden() for field in self]
+        return [field.as_hidden() for field in fields]
 
     def notes(self) -> list[str]:
         """What else the asker should know before confirming."""
