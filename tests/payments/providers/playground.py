@@ -25,7 +25,13 @@ VIPPS = {
 }
 SWISH = {"payee_alias": "1231181189", "identifier": "0123456789ABCDEF0123456789ABCDEF"}
 CARD = {"secret_key": "sk_test_1", "webhook_secret": "whsec_1"}
-KEYS: dict[str, dict[str, str]] = {"vipps": VIPPS, "swish": SWISH, "card": CARD}
+AGREEMENTS = {"secret": "a-secret"}
+KEYS: dict[str, dict[str, str]] = {
+    "vipps": VIPPS,
+    "swish": SWISH,
+    "card": CARD,
+    "agreements": AGREEMENTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
