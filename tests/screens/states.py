@@ -7,6 +7,19 @@ from dataclasses import dataclass
 
 from invoices.billers.roles import Role
 from tests.people import expire, revoke
+from tests.screens.autopay import (
+    account_form,
+    asked,
+    beside,
+    elsewhere,
+    in_force,
+    mandates_desk,
+    offered,
+    paused,
+    refused,
+    signs,
+)
+from tests.screens.autopay import stopped as autopay_stopped
 from tests.screens.doings import (
     chooses_a_day,
     credits_all,
@@ -125,6 +138,20 @@ STATES = (
     State("promise-broken", happened(promised(12), due_in=-16)),
     State("plan-behind", happened(split_long_ago, due_in=-2)),
     State("staff-said-paid", staff_on(said_paid(), due_in=-2)),
+    # Automatic payment, at a biller of its own
+    State("autopay-offer", beside(happened(offered), "autopay")),
+    State("autopay-invites", beside(happened(offered, paid(1)), "autopay")),
+    State("autopay-missed", beside(happened(offered, due_in=-3), "autopay")),
+    State("autopay-account", beside(account_form, "autopay")),
+    State("autopay-sign", beside(signs, "autopay")),
+    State("autopay-waiting", beside(happened(asked), "autopay")),
+    State("autopay-active", beside(happened(in_force), "autopay")),
+    State("autopay-paused", beside(happened(paused), "autopay")),
+    State("autopay-stopped", beside(happened(autopay_stopped), "autopay")),
+    State("autopay-refused", beside(happened(refused), "autopay")),
+    State("autopay-elsewhere", beside(elsewhere, "autopay")),
+    State("staff-autopay", beside(staff_on(in_force), "autopay")),
+    State("desk-autopay", beside(mandates_desk, "autopay-desk")),
     # What the customer can change
     State("change", acting(happened(), opens("/changes/"))),
     State("change-paid", on_page("changes/", due_in=-40)),

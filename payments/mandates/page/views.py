@@ -42,6 +42,8 @@ Step = FunnelStep.Step
 def autopay_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     """From which account; by POST, yes to automatic payment from it, signed with BankID next."""
     with showing.seen(request, visit) as view:
+        if "autogiro" not in dict(known_standing(view).offers):
+            return showing.see(showing.page_of(view))
         moment = request.GET.get("moment", PAGE)
         form = AccountForm(request.POST or None, moment=moment if moment in MOMENTS else PAGE)
         if request.method != "POST":
