@@ -24,6 +24,8 @@ ALLOWED_HOSTS = envlist("NOTA_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 # Where links in messages lead, and whether the demo's movable clock is used.
 BASE_URL = envstr("NOTA_BASE_URL", "http://127.0.0.1:8000")
+# So long an agent's answer waits, and can be taken back.
+UNDO_SEND_S = envint("NOTA_UNDO_SEND_S", 10)
 CLOCK_FILE = str(DATA_DIR / "clock") if DEMO else ""
 
 INSTALLED_APPS = [

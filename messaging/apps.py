@@ -11,4 +11,8 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("messaging.reactions")
+        import_module("messaging.clocks.reactions")
+        import_module("messaging.together.reactions")
+        import_module("messaging.teams.reactions")
+        import_module("messaging.tasks")
         import_module("messaging.panels")

@@ -30,10 +30,12 @@ from invoices.ledger.actions import (
     post_transfers,
 )
 from invoices.ledger.codes import AccountKind, Code
+from messaging.canned.actions import save_reply
 from messaging.cards.actions import Draft as CardDraft
 from messaging.cards.actions import propose
 from messaging.cards.states import What
 from messaging.files.checks import check_all
+from messaging.incidents.actions import begin_incident
 from messaging.threads.actions import begin, post
 from payments.providers.actions import note_status
 from payments.providers.base import Seen, Status
@@ -114,6 +116,7 @@ def the_world() -> World:
     receive(fjord, an_ocr_file(("4711", 700), biller=fjord))
     _paid_back(annas)
     _was_proposed_something(annas, cia)
+    _writes_a_reply(fjord)
     annas_link, expired, revoked = a_link(annas), a_link(annas), a_link(annas)
     people = [
         Actor("anonymous"),
@@ -188,6 +191,13 @@ def _was_proposed_something(invoice: Invoice, by: User) -> None:
     draft = CardDraft(What.MOVE, {"to_on": to_on}, "Går det bra?")
     asker = Asker("staff", by.pk, Role.AGENT)
     propose(begin(invoice, actor=asker), draft, actor=asker, card_id=uuid4())
+
+
+def _writes_a_reply(biller: Biller) -> None:
+    """A reply that stands ready at the biller, and an incident."""
+    author = staff(a_member(biller, Role.ADMIN).pk)
+    begin_incident(biller, "Brudd i Bergen", actor=author)
+    save_reply(biller, "takk", "Takk", {"nb": "Takk, {first_name}."}, actor=author)
 
 
 def a_picture(width: int = 8, height: int = 8, form: str = "PNG") -> bytes:

@@ -11,6 +11,7 @@ _OWN_DATA = Path(__file__).resolve().parent.parent / ".cache" / "tests"
 os.environ.setdefault("NOTA_DATA", str(_OWN_DATA))
 os.environ.setdefault("NOTA_DEMO", "0")
 os.environ.setdefault("NOTA_HTTPS", "0")
+os.environ.setdefault("NOTA_UNDO_SEND_S", "0")
 os.environ.setdefault("NOTA_PG_FAST", "1")
 os.environ.setdefault("NOTA_HOSTS", "localhost,127.0.0.1,testserver")
 

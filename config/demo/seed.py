@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from config.demo.bank import Paid, bank_file
 from config.demo.memory import Memory
+from config.demo.replies import set_up_inbox
 from config.demo.talks import talk
 from config.demo.waiting import let_wait
 from invoices import clock
@@ -208,6 +209,7 @@ def _november(
             ],
         )
     talk(newest[1:], agent, biller.country)
+    set_up_inbox(biller, agent)
 
 
 def _customers(biller: Biller, names: tuple[tuple[str, str], ...]) -> list[tuple[int, int]]:

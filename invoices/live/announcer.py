@@ -12,6 +12,7 @@ import psycopg
 
 from invoices.live.listener import connection_params
 from invoices.live.ring import CHANNEL
+from invoices.live.tokens import Voice
 
 SIGNS: Final[frozenset[str]] = frozenset({"typing", "noting", "here", "gone"})
 
@@ -23,9 +24,10 @@ class Announcer:
         self._conn: psycopg.AsyncConnection | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    async def say(self, sign: str, topic: str, side: str, name: str) -> None:
-        """Give a sign to the pages that hear the topic."""
-        payload = json.dumps({"s": sign, "on": topic, "side": side, "name": name})
+    async def say(self, sign: str, voice: Voice) -> None:
+        """Give a sign to the pages that hear the voice's topic, or its room."""
+        heard = {"on": voice.topic, "side": voice.side, "name": voice.name}
+        payload = json.dumps({"s": sign, **heard, "room": voice.room, "at": voice.place})
         async with self._one_at_a_time:
             try:
                 if self._conn is None or self._conn.closed:

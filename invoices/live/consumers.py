@@ -67,14 +67,22 @@ class OpenPage:
 
     def whisper(self, sign: Sign) -> None:
         """Pass a sign on to a page that may hear it, if it keeps up; else let it pass."""
-        voice = self._voice
-        if voice is None or voice.topic != sign.topic:
-            return
-        if voice.side == CUSTOMER_SIDE and not sign.for_customers:
+        text = self._text_of(sign)
+        if text is None:
             return
         if any(task is not None and not task.done() for task in (self._sending, self._whispering)):
             return
-        self._whispering = asyncio.ensure_future(self._say(sign.text))
+        self._whispering = asyncio.ensure_future(self._say(text))
+
+    def _text_of(self, sign: Sign) -> str | None:
+        """The sign as this page may hear it; None where it may not."""
+        voice = self._voice
+        if voice is None:
+            return None
+        if voice.side == CUSTOMER_SIDE:
+            return sign.text if voice.topic == sign.topic and sign.for_customers else None
+        near = voice.topic == sign.topic or bool(sign.room and voice.room == sign.room)
+        return sign.staff_text if near else None
 
     async def _say(self, text: str) -> None:
         try:
@@ -140,12 +148,11 @@ class PageSocket:
                     break
                 if content == PING:
                     page.offer(PULSE)
-                elif token.voice is not None and content in SIGNS:
+                elif token.voice is not None and token.voice.topic and content in SIGNS:
                     now = asyncio.get_running_loop().time()
                     if now - said_at >= SIGN_PAUSE_S:
                         said_at = now
-                        voice = token.voice
-                        await announcer.say(content, voice.topic, voice.side, voice.name)
+                        await announcer.say(content, token.voice)
         finally:
             self._hub.leave(page, token.topics)
             page.close()

@@ -39,15 +39,22 @@ CATCH_UP: Final = Ring((), 0, catch_up=True)
 
 
 class Sign:
-    """Somebody types or looks. The customer's pages hear no more than that staff type."""
+    """Somebody types or looks. The customer's pages hear no more than that staff type.
 
-    __slots__ = ("for_customers", "text", "topic")
+    What staff do is heard in the ``room`` too, where the ``place`` says of what.
+    """
 
-    def __init__(self, sign: str, topic: str, side: str, name: str) -> None:
+    __slots__ = ("for_customers", "room", "staff_text", "text", "topic")
+
+    def __init__(
+        self, sign: str, topic: str, side: str, name: str, room: str = "", place: str = ""
+    ) -> None:
         self.topic: Final = topic
+        self.room: Final = room if side == STAFF_SIDE else ""
         self.for_customers: Final = side == STAFF_SIDE and sign in ("typing", "gone")
         body = {"sign": sign, "side": side, "name": name}
         self.text: Final = json.dumps(body, separators=(",", ":"))
+        self.staff_text: Final = json.dumps(body | {"at": place}, separators=(",", ":"))
 
 
 class Listening(Protocol):
@@ -116,8 +123,9 @@ class Hub:
                     heard |= pages
 
     async def sign(self, sign: Sign) -> None:
-        """Pass a sign on to the pages that hear its topic."""
-        for number, page in enumerate(list(self._pages.get(sign.topic, ())), 1):
+        """Pass a sign on to the pages that hear its topic or its room."""
+        pages = self._pages.get(sign.topic, set()) | self._pages.get(sign.room, set())
+        for number, page in enumerate(pages, 1):
             page.whisper(sign)
             if number % PAGES_PER_TURN == 0:
                 await asyncio.sleep(0)

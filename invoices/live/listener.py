@@ -81,7 +81,8 @@ class Listener:
                 self._hub.close([str(topic) for topic in ring["c"]])
                 return
             if "s" in ring:
-                await self._hub.sign(Sign(*(str(ring[x]) for x in ("s", "on", "side", "name"))))
+                parts = ("s", "on", "side", "name", "room", "at")
+                await self._hub.sign(Sign(*(str(ring[part]) for part in parts)))
                 return
             topics = {str(topic): int(version) for topic, version in ring["t"].items()}
             panels = [str(panel) for panel in ring["p"]]

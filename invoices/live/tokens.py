@@ -1,7 +1,7 @@
 """The signed token by which an open page may listen: topics and audience, no database behind it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Final
 
 from django.core import signing
@@ -12,11 +12,17 @@ MAX_AGE_S: Final = 12 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a page may give signs to others on ``topic``: for which side, and under which name."""
+    """How a page may give signs to others on ``topic``: for which side, and under which name.
+
+    What staff do is heard on ``room`` too, by pages that list what several look after; ``place``
+    is what the page itself is called there.
+    """
 
     topic: str
     side: str  # CUSTOMER or STAFF
     name: str = ""
+    room: str = ""
+    place: str = ""
 
 
 CUSTOMER_SIDE: Final = "customer"
@@ -47,7 +53,7 @@ def page_token(
     listen. It carries no content, only which panels change and when.
     """
     heard = None if only is None else sorted(only)
-    spoken = None if voice is None else [voice.topic, voice.side, voice.name]
+    spoken = None if voice is None else list(astuple(voice))
     return signing.dumps([list(topics), audience, heard, spoken], salt=SALT)
 
 

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from uuid import UUID, uuid4
 
 from django.http import QueryDict
 from django.utils import timezone
 
 from invoices.errors import N_, Refused
 from invoices.history.actors import staff
+from messaging.canned import actions as canned
 from messaging.inbox.view import InboxView
+from messaging.incidents import actions as incidents
 from messaging.sorting import actions as sorting
 from messaging.sorting.models import Tag
 from messaging.sorting.queries import all_tags
 from messaging.sorting.until import moment_of
+from messaging.teams import actions as teams
 from messaging.threads import actions as threads
+from messaging.threads.access import access_threads
 from messaging.threads.models import Thread
 from messaging.threads.topics import About
+from messaging.together import actions as together
+from messaging.together.queries import others_with
 
 type Doing = Callable[[Thread], object]
 type Maker = Callable[[InboxView, QueryDict], Doing]
@@ -26,7 +33,10 @@ def doing_of(view: InboxView, posted: QueryDict) -> Doing:
     maker = _MAKERS.get(posted.get("do", ""))
     if maker is None:
         raise Refused(N_("Choose what should happen with the conversation."))
-    return maker(view, posted)
+    doing = maker(view, posted)
+    if posted.get("do") in _TO_ALL:
+        return lambda thread: [doing(each) for each in (thread, *others_with(thread))]
+    return doing
 
 
 def _plain(action: Callable[..., object]) -> Maker:
@@ -79,6 +89,48 @@ def _assign(view: InboxView, posted: QueryDict) -> Doing:
     return lambda thread: threads.assign(thread, to, actor=actor, expected_id=thread.owner_id)
 
 
+def _team(view: InboxView, posted: QueryDict) -> Doing:
+    chosen = posted.get("team", "")
+    team = next((team for team in view.teams if str(team.public_id) == chosen), None)
+    if chosen and team is None:
+        raise Refused(N_("Choose a team."))
+    return lambda thread: teams.set_team(thread, team, actor=staff(view.user.pk))
+
+
+def _macro(view: InboxView, posted: QueryDict) -> Doing:
+    chosen = posted.get("macro", "")
+    macro = next((macro for macro in view.macros if str(macro.public_id) == chosen), None)
+    if macro is None:
+        raise Refused(N_("Choose a macro."))
+    run_id = form_id(posted)
+    return lambda thread: canned.run_macro(
+        thread, macro, agent=view.user, actor=staff(view.user.pk), run_id=run_id
+    )
+
+
+def _join(view: InboxView, posted: QueryDict) -> Doing:
+    found = access_threads([posted.get("with", "")], view.membership)
+    if not found:
+        raise Refused(N_("Choose a conversation."))
+    return lambda thread: together.join(thread, found[0], actor=staff(view.user.pk))
+
+
+def _incident(view: InboxView, posted: QueryDict) -> Doing:
+    chosen = posted.get("incident", "")
+    found = next((each for each in view.incidents if str(each.public_id) == chosen), None)
+    if found is None:
+        raise Refused(N_("Choose an incident."))
+    return lambda thread: incidents.gather(found, [thread], actor=staff(view.user.pk))
+
+
+def form_id(posted: QueryDict) -> UUID:
+    """The id that came with the form, so that a form sent twice sends once."""
+    try:
+        return UUID(posted.get("form_id", ""))
+    except ValueError:
+        return uuid4()
+
+
 _MAKERS: Mapping[str, Maker] = {
     "close": _plain(threads.close),
     "reopen": _plain(threads.reopen),
@@ -91,4 +143,11 @@ _MAKERS: Mapping[str, Maker] = {
     "untag": _tagging(sorting.untag_thread),
     "topic": _topic,
     "assign": _assign,
+    "team": _team,
+    "macro": _macro,
+    "join": _join,
+    "part": _plain(together.part),
+    "incident": _incident,
 }
+# What is done to one of several conversations that are answered together is done to all of them.
+_TO_ALL = frozenset({"close", "reopen", "settle", "snooze", "wake", "assign"})

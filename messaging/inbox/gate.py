@@ -38,6 +38,7 @@ def view_from(request: HttpRequest, slug: str, thread_id: uuid.UUID | None = Non
         tag=_uuid(request.GET.get("tag", "")),
         team=_uuid(request.GET.get("team", "")),
         topic=About(topic) if topic in list(About) else None,
+        by_due=request.GET.get("sort") == "due",
         after=cursor_from(request.GET.get("after", "")),
     )
     if thread_id is not None:

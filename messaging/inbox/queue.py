@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from invoices.page.words import clock, day_label
+from messaging.clocks.due import Due, Standing, due_of
+from messaging.clocks.queries import answer_due
 from messaging.inbox.view import InboxView
 from messaging.sorting.queries import COUNTED_MOST, Counts, counts, page_of
 from messaging.sorting.search import found_by
@@ -42,6 +45,8 @@ class Row:
     current: bool
     topic: str = ""
     snoozed: str = ""
+    due: str = ""
+    due_tone: str = ""
     tags: Sequence[str] = ()
 
 
@@ -71,6 +76,9 @@ class Bulk:
     people: Sequence[Option]
     tags: Sequence[Option]
     untils: Sequence[Option]
+    macros: Sequence[Option]
+    incidents: Sequence[Option]
+    form_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class Queue:
     topics: Sequence[Option]
     teams: Sequence[Option]
     filtered: bool
+    by_due: bool
     bulk: Bulk
     first_page_url: str = ""
     hidden: dict[str, str] = field(default_factory=dict)
@@ -108,6 +117,7 @@ def queue(view: InboxView) -> Queue:
         tags=[Option(str(t.public_id), t.name, t.public_id == view.tag) for t in view.tags],
         topics=[Option(a.value, _(TOPICS[a]), a == view.topic) for a in About],
         teams=[Option(str(t.public_id), t.name, t.public_id == view.team) for t in view.teams],
+        by_due=view.by_due,
         filtered=bool(view.tag or view.team or view.topic),
         bulk=_bulk(view),
     )
@@ -120,6 +130,9 @@ def _bulk(view: InboxView) -> Bulk:
         people=[Option(user.email, user.get_full_name()) for user in view.people],
         tags=[Option(str(tag.public_id), tag.name) for tag in view.tags],
         untils=[Option(until.value, _(label)) for until, label in UNTIL.items()],
+        macros=[Option(str(macro.public_id), macro.name) for macro in view.macros],
+        incidents=[Option(str(each.public_id), each.title) for each in view.incidents],
+        form_id=uuid4(),
     )
 
 
@@ -145,6 +158,7 @@ def _tab(view: InboxView, box: Box, label: str, count: int | None) -> Tab:
 def _row(view: InboxView, thread: Thread) -> Row:
     waited = view.now - thread.waiting_since if thread.waiting_since else None
     last_words = getattr(thread, "last_words", None) or ""
+    due, due_tone = answer_words(view, thread)
     return Row(
         id=str(thread.public_id),
         url=view.thread_url(thread.public_id) + view.asked(),
@@ -161,6 +175,8 @@ def _row(view: InboxView, thread: Thread) -> Row:
         topic=_(TOPICS[About(thread.topic)]) if thread.topic else "",
         snoozed=when_words(view, thread.snoozed_until) if thread.snoozed_until else "",
         tags=getattr(thread, "tag_names", ()),
+        due=due,
+        due_tone=due_tone,
     )
 
 
@@ -172,6 +188,26 @@ def span(length: timedelta) -> str:
     if minutes < 24 * 60:
         return _("{count} h").format(count=minutes // 60)
     return ngettext("%(days)d day", "%(days)d days", minutes // 1440) % {"days": minutes // 1440}
+
+
+def answer_words(view: InboxView, thread: Thread) -> tuple[str, str]:
+    """(how long there is to answer, its tone); "" where there is no such aim, or nobody waits."""
+    found = answer_due(thread)
+    if found is None or thread.snoozed_until:
+        return "", ""
+    due = due_of(found[0], view.now, view.hours)
+    return due_words(due), TONES[due.standing]
+
+
+def due_words(due: Due) -> str:
+    """What is left of an aim, or how long it has been missed, in opening time."""
+    length = span(timedelta(seconds=due.seconds))
+    if due.standing == Standing.LATE:
+        return _("{time} late").format(time=length)
+    return _("{time} left").format(time=length)
+
+
+TONES = {Standing.FINE: "plain", Standing.SOON: "warn", Standing.LATE: "bad"}
 
 
 def _tone(waited: timedelta | None) -> str:

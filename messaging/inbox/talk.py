@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,16 +15,21 @@ from invoices.page.facts import EntryFact
 from invoices.page.sentences import fill
 from invoices.page.story import Told, told_of
 from invoices.page.words import clock, day_label
-from messaging.inbox.queue import Option, span, when_words
+from messaging.clocks.due import due_of
+from messaging.clocks.queries import answer_due, solve_due
+from messaging.inbox.queue import TONES, Option, answer_words, due_words, span, when_words
 from messaging.inbox.view import InboxView
+from messaging.incidents.queries import incidents_on
 from messaging.sorting.models import Tag
 from messaging.sorting.queries import is_mentioned, tags_on
 from messaging.sorting.until import LABELS as UNTIL
 from messaging.threads.bubbles import Bubble, bubble
+from messaging.threads.models import Thread
 from messaging.threads.panels import talk_of
 from messaging.threads.states import Side, ThreadState
 from messaging.threads.topics import LABELS as TOPICS
 from messaging.threads.topics import About
+from messaging.together.queries import could_join, last_asked, others_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,18 @@ class Talking:
     topic: str
     topics: Sequence[Option]
     mentioned: bool
+    answer_due: str
+    answer_tone: str
+    answer_first: bool
+    solve_due: str
+    solve_tone: str
+    incidents: Sequence[str]
+    together: Sequence["Together"]
+    leads: bool
+    could_join: Sequence[Option]
+    teams: Sequence[Option]
+    macros: Sequence[Option]
+    form_id: UUID
     newest_no: int
     read_no: int
     write_url: str
@@ -88,6 +106,9 @@ def talk(view: InboxView) -> Talking | None:
     assert talked is not None, "the thread is there"
     waited = view.now - thread.waiting_since if thread.waiting_since else None
     tags = tags_on(thread)
+    due = answer_due(thread)
+    answer, answer_tone = answer_words(view, thread)
+    solve, solve_tone = _solve_words(view, thread)
     theirs = [m.no for m in talked.messages if m.side == Side.CUSTOMER]
     return Talking(
         name=thread.customer.name,
@@ -111,10 +132,56 @@ def talk(view: InboxView) -> Talking | None:
         topic=_(TOPICS[About(thread.topic)]) if thread.topic else "",
         topics=[Option(a.value, _(TOPICS[a]), a.value == thread.topic) for a in About],
         mentioned=is_mentioned(thread, view.user.pk),
+        answer_due=answer,
+        answer_tone=answer_tone,
+        answer_first=bool(due and due[1]),
+        solve_due=solve,
+        solve_tone=solve_tone,
+        incidents=[incident.title for incident in incidents_on(thread)],
+        together=_together(view, thread),
+        leads=thread.lead_id is None,
+        could_join=[
+            Option(str(each.public_id), each.invoice.number) for each in could_join(thread)
+        ],
+        teams=[Option(str(t.public_id), t.name, t.pk == thread.team_id) for t in view.teams],
+        macros=[Option(str(macro.public_id), macro.name) for macro in view.macros],
+        form_id=uuid4(),
         newest_no=max(theirs, default=0),
         read_no=thread.staff_read_no,
         **{f"{what}_url": view.url(what) for what in ("write", "assign", "state", "seen")},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Another conversation of the customer's that the same answer serves."""
+
+    id: str
+    number: str
+    url: str
+    waits: bool
+    words: str
+
+
+def _together(view: InboxView, thread: Thread) -> list[Together]:
+    return [
+        Together(
+            id=str(other.public_id),
+            number=other.invoice.number,
+            url=view.thread_url(other.public_id),
+            waits=other.waiting_since is not None,
+            words=" ".join(last_asked(other)[:160].split()),
+        )
+        for other in others_with(thread)
+    ]
+
+
+def _solve_words(view: InboxView, thread: Thread) -> tuple[str, str]:
+    at = solve_due(thread)
+    if at is None:
+        return "", ""
+    due = due_of(at, view.now, view.hours)
+    return due_words(due), TONES[due.standing]
 
 
 def _items(view: InboxView) -> list[Item]:

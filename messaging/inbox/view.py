@@ -12,14 +12,21 @@ from django.utils.translation import gettext as _
 
 from invoices import clock
 from invoices.billers.models import Biller, Membership, User
+from invoices.billers.roles import Role
 from invoices.documents.models import Invoice
 from invoices.history.queries import newest_of_biller
 from invoices.live.tokens import STAFF_SIDE, Voice, page_token
 from invoices.page.view import InvoiceView
+from messaging.canned.models import Macro
+from messaging.canned.queries import macros_of
+from messaging.hours.calendar import Hours
+from messaging.hours.queries import hours_of
+from messaging.incidents.models import Incident
+from messaging.incidents.queries import incidents_of
 from messaging.sorting.models import Tag
 from messaging.sorting.queries import Cursor, Wanted, tags_of
-from messaging.teams.models import Team
-from messaging.teams.queries import colleagues, teams_of
+from messaging.teams.models import Attendance, Team
+from messaging.teams.queries import attendance_of, colleagues, teams_of
 from messaging.threads.models import Thread
 from messaging.threads.states import Box
 from messaging.threads.topics import About
@@ -41,6 +48,7 @@ class InboxView:
     tag: UUID | None = None
     team: UUID | None = None
     topic: About | None = None
+    by_due: bool = False
     after: Cursor | None = None
     thread: Thread | None = None
     invoice_view: InvoiceView | None = None
@@ -87,13 +95,15 @@ class InboxView:
             team=self.team,
             topic=self.topic,
             query=self.query,
+            by_due=self.by_due,
         )
 
     @property
     def narrowed(self) -> dict[str, str]:
         """What a view is narrowed to, as it stands in an address."""
         chosen = {"tag": self.tag, "team": self.team, "topic": self.topic}
-        return {name: str(value) for name, value in chosen.items() if value}
+        found = {name: str(value) for name, value in chosen.items() if value}
+        return found | ({"sort": "due"} if self.by_due else {})
 
     def asked(self, after: str = "") -> str:
         """The list as a question, so that it stays when a thread is opened, or its next page."""
@@ -135,12 +145,37 @@ class InboxView:
 
     @property
     def socket_token(self) -> str:
-        topics = [f"b{self.biller.pk}"]
+        room, name = f"b{self.biller.pk}", self.user.get_short_name()
         if self.thread is None:
-            return page_token(topics, self.viewer)
+            voice = Voice("", STAFF_SIDE, name, room)
+            return page_token([room], self.viewer, voice=voice)
         topic = f"i{self.thread.invoice_id}"
-        voice = Voice(topic, STAFF_SIDE, self.user.get_short_name())
-        return page_token([*topics, topic], self.viewer, voice=voice)
+        voice = Voice(topic, STAFF_SIDE, name, room, str(self.thread.public_id))
+        return page_token([room, topic], self.viewer, voice=voice)
+
+    @cached_property
+    def attendance(self) -> Attendance | None:
+        """Whether the agent takes new conversations; None who was never here."""
+        return attendance_of(self.biller.pk, self.user.pk)
+
+    @property
+    def sets_up(self) -> bool:
+        """Whether the agent may change how the inbox works."""
+        return self.membership.role == Role.ADMIN
+
+    @cached_property
+    def hours(self) -> Hours:
+        """When the biller answers."""
+        return hours_of(self.biller)
+
+    @cached_property
+    def incidents(self) -> Sequence[Incident]:
+        """What many ask about now."""
+        return list(incidents_of(self.biller.pk, running=True))
+
+    @cached_property
+    def macros(self) -> Sequence[Macro]:
+        return macros_of(self.biller.pk)
 
     @cached_property
     def version(self) -> int:

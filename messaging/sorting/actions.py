@@ -82,6 +82,21 @@ def make_tag(biller: Biller, name: str, *, actor: Actor) -> Tag:
 
 
 @transaction.atomic
+def rename_tag(tag: Tag, name: str, *, actor: Actor) -> Tag:
+    """Call the tag something else, wherever it stands. Refused where another is called so."""
+    assert actor.user_id, "tags are renamed by people"
+    kept = " ".join(name.split())
+    if not kept or len(kept) > 40:
+        raise Refused(N_("A tag is one to 40 characters long."))
+    others = Tag.objects.filter(biller_id=tag.biller_id, name__iexact=kept).exclude(pk=tag.pk)
+    if others.exists():
+        raise Refused(N_("There is a tag of that name already."))
+    tag.name = kept
+    tag.save(update_fields=["name"])
+    return tag
+
+
+@transaction.atomic
 def retire_tag(tag: Tag, *, actor: Actor) -> None:
     """Let the tag be given no more. Where it stands it stays."""
     assert actor.user_id, "tags are retired by people"

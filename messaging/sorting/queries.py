@@ -7,11 +7,11 @@ the first did. Where first those who wait are shown and then the others, the lis
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from invoices import prepared
 from messaging.sorting.models import Mention, Tag, ThreadTag
@@ -38,6 +38,7 @@ class Wanted:
     team: UUID | None = None
     topic: About | None = None
     query: str = ""
+    by_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ class Stretch:
     which: Q
     field: str
     up: bool = True
+
+    def place(self, thread: Thread) -> datetime:
+        """Where a row of the stretch stands in its order."""
+        value: Any = thread
+        for part in self.field.split("__"):
+            value = getattr(value, part)
+        return value  # type: ignore[no-any-return]
 
     def rows(self, found: QuerySet[Thread], after: "Cursor | None") -> QuerySet[Thread]:
         """The stretch, from behind the cursor on."""
@@ -108,7 +116,7 @@ def page_of(wanted: Wanted, after: Cursor | None = None, most: int = PER_PAGE) -
     if len(rows) <= most:
         return Page([thread for _, thread in rows], "")
     stretch, last = rows[most - 1]
-    cursor = Cursor(stretch.name, getattr(last, stretch.field), last.pk)
+    cursor = Cursor(stretch.name, stretch.place(last), last.pk)
     return Page([thread for _, thread in rows[:most]], str(cursor))
 
 
@@ -116,6 +124,13 @@ def _stretches(wanted: Wanted) -> list[Stretch]:
     waits = Stretch("w", Q(waiting_since__isnull=False), "waiting_since")
     rest = Stretch("r", Q(waiting_since=None), "last_at", up=False)
     newest = Stretch("n", Q(), "last_at", up=False)
+    if wanted.by_due and wanted.box == Box.WAITING:
+        # An aim is that of its own wait; who has none yet follows, the longest wait first.
+        aimed = Q(clock__waiting_since=F("waiting_since"), clock__answer_due_at__isnull=False)
+        return [
+            Stretch("d", aimed, "clock__answer_due_at"),
+            Stretch("w", _WAITS & ~Q(pk__in=Thread.objects.filter(aimed)), "waiting_since"),
+        ]
     return {
         Box.WAITING: [waits],
         Box.MINE: [waits, rest],
@@ -156,7 +171,7 @@ def with_last_words(threads: QuerySet[Thread]) -> QuerySet[Thread]:
     """The threads with all that a list shows of them, in one question."""
     last = Message.objects.filter(thread=OuterRef("pk"), kind=Kind.MESSAGE).order_by("-no")
     tags = ThreadTag.objects.filter(thread=OuterRef("pk")).order_by("tag__name")
-    return threads.select_related("customer", "invoice", "owner").annotate(
+    return threads.select_related("customer", "invoice", "owner", "clock").annotate(
         last_words=Subquery(last.values("text")[:1]),
         last_side=Subquery(last.values("side")[:1]),
         tag_names=ArraySubquery(tags.values("tag__name")),

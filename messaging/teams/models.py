@@ -68,6 +68,7 @@ class Attendance(models.Model):
     )
     user = models.ForeignKey("invoices.User", on_delete=models.CASCADE, related_name="+")
     takes = models.BooleanField(default=True)
+    sound = models.BooleanField(default=False)
     seen_at = models.DateTimeField(db_default=Now())
     given_at = models.DateTimeField(null=True)
 

@@ -19,7 +19,7 @@ def access_thread(public_id: uuid.UUID, membership: Membership) -> Thread | None
     if membership.role not in ANSWERS:
         return None
     return (
-        Thread.objects.select_related("owner", "customer", "invoice")
+        Thread.objects.select_related("owner", "customer", "invoice", "clock", "team")
         .filter(public_id=public_id, biller_id=membership.biller_id)
         .first()
     )

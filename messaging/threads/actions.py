@@ -52,8 +52,8 @@ def post(
     thread = _locked(invoice)
     if (before := _written(thread, message_id, actor)) is not None:
         return before
-    if actor.kind == Side.STAFF and seen_no is not None and _customer_wrote(thread, seen_no):
-        raise Refused(N_("The customer wrote meanwhile. Read it, then send your answer again."))
+    if actor.kind == Side.STAFF and seen_no is not None:
+        check_read(thread, seen_no)
     message = _append(thread, Kind.MESSAGE, kept, actor, message_id, about)
     attach(message.pk, files, biller_id=thread.biller_id, actor=actor)
     if actor.kind == Side.CUSTOMER:
@@ -213,7 +213,7 @@ def mark(invoice: Invoice, *, actor: Actor, got_no: int, read_no: int) -> None:
 
 def ring_queue(thread: Thread) -> None:
     """Let open inboxes draw the list anew: for what is sorted otherwise though nothing happened."""
-    ring({f"b{thread.biller_id}": 0}, ("queue", "talk"))
+    ring({f"b{thread.biller_id}": 0}, ("queue", "talk", "heed"))
 
 
 def _locked(invoice: Invoice) -> Thread:
@@ -234,9 +234,16 @@ def _written(thread: Thread, message_id: uuid.UUID, actor: Actor) -> Message | N
     return before
 
 
-def _customer_wrote(thread: Thread, seen_no: int) -> bool:
+def check_read(thread: Thread, seen_no: int) -> None:
+    """Refuse an answer to whoever has not had the customer's last message before the eyes."""
     newer = Message.objects.filter(thread=thread, side=Side.CUSTOMER, no__gt=seen_no)
-    return newer.exists()
+    if newer.exists():
+        raise Refused(N_("The customer wrote meanwhile. Read it, then send your answer again."))
+
+
+def is_written(message_id: uuid.UUID) -> bool:
+    """Whether a message stands under this id."""
+    return Message.objects.filter(public_id=message_id).exists()
 
 
 def _append(

@@ -177,7 +177,7 @@
     form.removeAttribute("data-waiting");
     if (isStaff) keep(form, false);
     tell(form, "");
-    if (isStaff) want("talk", "queue");
+    if (isStaff) want("talk", "queue", "heed");
     else want("history", "messages");
   }
 
@@ -324,6 +324,7 @@
   }
 
   root.addEventListener("nota:sign", ({ detail }) => {
+    if (detail.at && detail.at !== root.dataset.thread) return; // of another row of the list
     const now = Date.now();
     if (detail.side === (isStaff ? "customer" : "staff") && ["typing", "gone"].includes(detail.sign)) {
       typingUntil = detail.sign === "typing" ? now + TYPING_FOR_MS : 0;

@@ -41,6 +41,9 @@ DATA: dict[str, Any] = {
     "agency": "Kravo AS",
     "reason": "Montøren kom for sent",
     "tag": "VIP",
+    "team": "Faktura",
+    "other": "20482",
+    "incident": "Brudd i Bergen",
 }
 PAID = {**DATA, "left_minor": 0, "overpaid_minor": 0, "refundable_minor": 0, "reason": ""}
 

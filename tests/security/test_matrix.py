@@ -267,8 +267,18 @@ THREADS = {
     "namesakes at the wrong biller": STAFF_NOBODY,
     "unknown": STAFF_NOBODY,
 }
+# Only administrators set the inbox up; the one reply is the first biller's.
+SETUPS = {
+    "fjord": staff_only(("admin",)),
+    "other": staff_only(DAG),
+    "unknown biller": STAFF_NOBODY,
+}
+REPLIES = SETUPS | {"other": STAFF_NOBODY}
+# The one incident is the first biller's.
+INCIDENTS = INBOXES | {"other": STAFF_NOBODY}
 TABLE |= {
     INBOX: INBOXES,
+    f"{THREAD}replies/": THREADS,
     f"{INBOX}panels/": INBOXES,
     # The one file came with Anna's message: it is on no other invoice.
     **{
@@ -280,6 +290,11 @@ TABLE |= {
         | STAFFS_RECEIPT
         for end in ("", "small/")
     },
+    f"{INBOX}setup/": SETUPS,
+    f"{INBOX}incidents/": INBOXES,
+    f"{INBOX}incidents/<uuid:incident_id>/": INCIDENTS,
+    f"{INBOX}setup/<slug:kind>/": SETUPS,
+    f"{INBOX}setup/<slug:kind>/<uuid:item_id>/": REPLIES,
     THREAD: THREADS,
     f"{THREAD}panels/": THREADS,
     **{f"{THREAD}propose/{end}/": THREADS for end in ("due-date", "split", "credit")},
@@ -426,6 +441,14 @@ POSTS: dict[str, dict[str, Expected]] = {
     f"{REFUNDS}<uuid:refund_id>/": answering(ANNAS_PAYBACK, 422),
     f"{REFUNDS}file/": answering(PAYBACKS, 303),
     f"{REFUNDS}answer/": answering(PAYBACKS, 303),
+    f"{INBOX}attend/": answering(INBOXES, 303),
+    f"{INBOX}incidents/": answering(INBOXES, 422),
+    f"{INBOX}incidents/<uuid:incident_id>/": answering(INCIDENTS, 422),
+    f"{INBOX}setup/<slug:kind>/": answering(SETUPS, 422),
+    f"{INBOX}setup/<slug:kind>/<uuid:item_id>/": answering(REPLIES, 422),
+    f"{THREAD}draft/": answering(THREADS, 204),
+    # An answer that is gone has been sent; what comes of it is the same for whoever may ask.
+    f"{THREAD}held/<uuid:held_id>/": answering(THREADS, 303),
     "language/": {"own": only((), else_=302)},
 }
 # The account pages that need no signing in; all others lead there.

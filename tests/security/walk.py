@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from invoices.billers.looks import logo_url_of
 from invoices.models import Account, HistoryEntry, Membership, PayeeAccount, Transfer
-from messaging.models import Attachment, Card, Thread
+from messaging.models import Attachment, Card, Incident, Reply, Thread
 from payments.models import (
     BankLine,
     Mandate,
@@ -296,6 +296,8 @@ def _talks(
         for whose, invoice in (("annas", world.annas), ("namesakes", world.namesakes))
     }
     sent = str(Attachment.objects.get().public_id)
+    reply = Reply.objects.get(biller=world.fjord).public_id
+    incident = Incident.objects.get(biller=world.fjord).public_id
     inboxes = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
     inside = {
         "annas": (fjord, threads["annas"]),
@@ -325,13 +327,27 @@ def _talks(
                 whose: f"/staff/{slug}/inbox/{end}" for whose, slug in inboxes.items()
             }
             for end in ("", "panels/", "bulk/", "mail/")
+            for end in ("", "panels/", "bulk/", "attend/", "setup/", "incidents/")
+        },
+        "staff/<slug:slug>/inbox/incidents/<uuid:incident_id>/": {
+            whose: f"/staff/{slug}/inbox/incidents/{incident}/" for whose, slug in inboxes.items()
+        },
+        "staff/<slug:slug>/inbox/setup/<slug:kind>/": {
+            whose: f"/staff/{slug}/inbox/setup/replies/" for whose, slug in inboxes.items()
+        },
+        "staff/<slug:slug>/inbox/setup/<slug:kind>/<uuid:item_id>/": {
+            whose: f"/staff/{slug}/inbox/setup/replies/{reply}/" for whose, slug in inboxes.items()
+        },
+        "staff/<slug:slug>/inbox/<uuid:thread_id>/held/<uuid:held_id>/": {
+            whose: f"/staff/{slug}/inbox/{pk}/held/{UNKNOWN}/"
+            for whose, (slug, pk) in inside.items()
         },
         "hooks/mail/": {"own": "/hooks/mail/"},
         **{
             f"staff/<slug:slug>/inbox/<uuid:thread_id>/{end}": {
                 whose: f"/staff/{slug}/inbox/{pk}/{end}" for whose, (slug, pk) in inside.items()
             }
-            for end in ("", "panels/", "write/", "assign/", "state/", "seen/")
+            for end in ("", "panels/", "write/", "draft/", "replies/", "assign/", "state/", "seen/")
         },
         **_cards(page, inside),
     }

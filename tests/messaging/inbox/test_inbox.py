@@ -176,7 +176,9 @@ def test_the_socket_of_the_inbox_hears_the_biller_and_the_open_thread(fjord: Bil
 
     assert token
     assert token.topics == (f"b{fjord.pk}", f"i{invoice.pk}")
-    assert token.voice == Voice(f"i{invoice.pk}", "staff", agent.get_short_name())
+    place = str(Thread.objects.get().public_id)
+    name = agent.get_short_name()
+    assert token.voice == Voice(f"i{invoice.pk}", "staff", name, f"b{fjord.pk}", place)
 
 
 @pytest.mark.parametrize(

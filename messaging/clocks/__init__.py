@@ -1,0 +1,1 @@
+"""How long there is to answer and to solve, counted in the biller's opening hours."""

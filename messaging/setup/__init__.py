@@ -1,0 +1,1 @@
+"""The pages on which administrators set the inbox up: replies, macros, tags, teams, rules."""
