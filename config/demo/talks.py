@@ -1,11 +1,15 @@
 """What the demo's customers have written, and what they were answered."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 from invoices import clock
+from invoices.billers.models import Biller
 from invoices.documents.models import Invoice
-from invoices.history.actors import CUSTOMER, Actor
+from invoices.history.actors import CUSTOMER, SYSTEM, Actor
+from messaging.faq.actions import write_answer
+from messaging.hours.actions import set_week
+from messaging.hours.calendar import Period
 from messaging.threads import actions
 
 type _Talks = tuple[list[tuple[int, str, str, str]], ...]
@@ -43,14 +47,62 @@ _SWEDISH: _Talks = (
 )
 
 
+# (language, question, answer, other words for it)
+_ASKED = {
+    "NO": (
+        (
+            "nb",
+            "Kan jeg utsette betalingen?",
+            "Ja. Velg «Endre» på fakturaen, så ser du hvilke dager du kan flytte forfall til.",
+            "henstand utsettelse senere forfall",
+        ),
+        (
+            "nb",
+            "Hvorfor er fakturaen høyere enn forrige?",
+            "Trykk «Hvorfor?» ved beløpet på fakturaen: der står hva som er nytt.",
+            "dyrere økt mer regning",
+        ),
+        (
+            "en",
+            "Can I postpone the payment?",
+            "Yes. Choose “Change” on the invoice to see the days you can move it to.",
+            "later due date extension",
+        ),
+    ),
+    "SE": (
+        (
+            "sv",
+            "Kan jag skjuta upp betalningen?",
+            "Ja. Välj ”Ändra” på fakturan, så ser du vilka dagar du kan flytta förfallodagen till.",
+            "anstånd senare förfallodag",
+        ),
+        (
+            "en",
+            "Can I postpone the payment?",
+            "Yes. Choose “Change” on the invoice to see the days you can move it to.",
+            "later due date extension",
+        ),
+    ),
+}
+
+
 def talk(invoices: list[Invoice], agent: Actor, country: str) -> None:
     """Let the customers of these invoices and the agent have written to each other."""
+    _answer_phone(invoices[0].biller, country)
     now = clock.now()
     said = _SWEDISH if country == "SE" else _NORWEGIAN
     for invoice, lines in zip(invoices, said, strict=True):
         for minutes, who, text, about in lines:
             with clock.standing_at(now - timedelta(minutes=minutes)):
                 _say(invoice, who, text, about, agent)
+
+
+def _answer_phone(biller: Biller, country: str) -> None:
+    """Say when customer service is open, and answer what is often asked."""
+    weekdays = {day: [Period(time(8), time(20))] for day in range(5)}
+    set_week(biller, weekdays | {5: [Period(time(10), time(16))]}, actor=SYSTEM)
+    for language, question, answer, keywords in _ASKED[country]:
+        write_answer(biller, language, question, answer, keywords=keywords, actor=SYSTEM)
 
 
 def _say(invoice: Invoice, who: str, text: str, about: str, agent: Actor) -> None:

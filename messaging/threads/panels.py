@@ -1,4 +1,12 @@
-"""The conversation on the invoice page: where the customer writes, and how the story tells it."""
+"""The conversation on the invoice page: where the customer writes, and how the story tells it.
+
+In which order it is read out: the field first (heading, words, send, files, what may be expected),
+then the story from the newest down, each message as its writer, what it asks about, its words, its
+files, its time and mark. What arrives is announced once, in the page's one polite live region
+(``data-announcer``), the oldest of it first, whatever the order on the page; a mark that moves, a
+sign that somebody is typing and the swap itself say nothing there. Answers on file that fit what
+is being written are a polite region of their own, beside the field.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
