@@ -11,6 +11,9 @@ from invoices.money import Money
 from invoices.page.sentences import fill
 from invoices.panels import MONEY_STAFF, Panel, register
 from payments.bankfiles.models import BankFile
+from payments.claims import desk as claims_desk  # noqa: F401  # registers its own
+from payments.claims import draws as claims_draws  # noqa: F401  # registers its own
+from payments.claims import panels as claims  # noqa: F401  # registers its own
 from payments.mandates.desk import panels as mandates_desk  # noqa: F401  # registers its own
 from payments.mandates.page import panels as autopay  # noqa: F401  # registers its own
 from payments.matching.queries import unmatched_lines

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from invoices.history.actors import BANK, SYSTEM
 from invoices.history.models import HistoryEntry
 from invoices.history.reactions import on
 from payments.bankfiles.models import BankFile
+from payments.claims.answers.actions import hear_file, settle_lines
+from payments.claims.plan.actions import invoices_to_plan, plan_invoices
 from payments.mandates.answers.actions import follow_file
 from payments.mandates.models import Mandate
 from payments.mandates.tasks import follow_mandate_in
@@ -18,11 +21,13 @@ from payments.refunds.credit.actions import use_at_issue_of
 
 @on("bankfile.received")
 def match_received(entry_ids: Sequence[int]) -> None:
-    """Lead the payments of files that have arrived to their invoices."""
+    """Lead the payments of files that have arrived to their invoices, then hear what the bank
+    says of claims: money first, since a claim is settled by it."""
     entries = HistoryEntry.objects.filter(pk__in=entry_ids)
     file_ids = [entry.data["file_id"] for entry in entries]
     for file in BankFile.objects.filter(pk__in=file_ids).select_related("biller"):
         match_file(file)
+        hear_file(file, actor=BANK)
 
 
 @on("bankfile.received")
@@ -66,3 +71,49 @@ def use_credit(entry_ids: Sequence[int]) -> None:
     """Lower new invoices by the credit that their customers have."""
     entries = HistoryEntry.objects.filter(pk__in=entry_ids, invoice_id__isnull=False)
     use_at_issue_of(set(entries.values_list("invoice_id", flat=True)))
+
+
+@on("payment.matched")
+def follow_money(entry_ids: Sequence[int]) -> None:
+    """See what of it was drawn; for the rest, draw less or not at all."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids)
+    settle_lines([entry.data["line"] for entry in entries if "line" in entry.data])
+    _plan_invoices(entry_ids)
+
+
+@on("invoice.issued")
+@on("invoice.credited")
+@on("invoice.charged")
+@on("invoice.due_moved")
+@on("invoice.due_move_undone")
+@on("invoice.split")
+@on("invoice.split_undone")
+@on("invoice.written_down")
+@on("invoice.write_down_undone")
+@on("invoice.cancelled")
+@on("invoice.disputed")
+@on("invoice.dispute_settled")
+@on("payment.taken_back")
+@on("transfer.reversed")
+def plan_draws(entry_ids: Sequence[int]) -> None:
+    """Let the draws of the invoices fit what is open of them now."""
+    _plan_invoices(entry_ids)
+
+
+def _plan_invoices(entry_ids: Sequence[int]) -> None:
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids, invoice__isnull=False)
+    plan_invoices(entries.values_list("invoice_id", flat=True), actor=SYSTEM)
+
+
+@on("mandate.activated")
+@on("mandate.resumed")
+@on("mandate.restored")
+@on("mandate.paused")
+@on("mandate.stopped")
+@on("mandate.ended")
+@on("mandate.notice")
+def plan_customers(entry_ids: Sequence[int]) -> None:
+    """A mandate begins, rests or ends: so do the draws under it."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids, customer__isnull=False)
+    customers = set(entries.values_list("customer_id", flat=True))
+    plan_invoices(invoices_to_plan(customers), actor=SYSTEM)

@@ -15,5 +15,10 @@ urlpatterns = [
     path("<slug:slug>/bank/mandates/", views.bank_answers_mandates, name="bank_answers_mandates"),
     path("mail/<slug:number>/", views.show_mail, name="demo_mail"),
     path("<slug:slug>/mail/<slug:number>/answer/", views.answer_mail, name="demo_answer_mail"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/draws/(?P<what>drawn|failed)/$",
+        views.bank_draws,
+        name="bank_draws",
+    ),
     path("<slug:slug>/next-day/", views.next_day, name="next_day"),
 ]

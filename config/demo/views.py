@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.demo import mail
 from config.demo.bank import bank_file
 from config.demo.debits import bank_answers
+from config.demo.draws import let_bank, next_draw
 from config.demo.memory import recall
 from config.demo.sms import latest
 from invoices import clock
@@ -29,6 +30,7 @@ from invoices.live.ring import EVERY_PAGE, ring
 from invoices.money import Money
 from payments.bankfiles.actions import receive_file
 from payments.bankfiles.models import BankFile
+from payments.claims.tasks import run_round
 
 PART_MINOR = 10_000
 
@@ -68,8 +70,17 @@ def control_room(request: HttpRequest, slug: str = "fjordfiber") -> HttpResponse
             "messages_sent": latest(),
             "mails_sent": mail.latest(),
             "part": Money(PART_MINOR, current.biller.currency),
+            **_draw(current),
         },
     )
+
+
+def _draw(phone: Phone) -> dict[str, object]:
+    """The next draw of the phone's invoice, where direct debit is in force."""
+    claim = next_draw(phone.invoice)
+    if claim is None:
+        return {}
+    return {"draw": claim, "draw_sum": Money(claim.amount_minor, phone.biller.currency)}
 
 
 def _phone(biller: Biller, slug: str) -> Phone:
@@ -146,8 +157,19 @@ def bank_answers_mandates(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+def bank_draws(request: HttpRequest, slug: str, what: str) -> HttpResponse:
+    """It becomes the day of the next draw, and the bank draws it, or cannot (``failed``)."""
+    claim = next_draw(_phone(Biller.objects.get(slug=slug), slug).invoice)
+    if claim is not None:
+        let_bank(claim, what)
+        ring({EVERY_PAGE: 0}, [*ON_PAGE, "invoices", "draws"])
+    return redirect("control_room_of", slug=slug)
+
+
+@require_POST
 def next_day(request: HttpRequest, slug: str) -> HttpResponse:
     """The clock moves on a day; every open page is told."""
     clock.move(1)
+    run_round()
     ring({EVERY_PAGE: 0}, [*ON_PAGE, "invoices"])
     return redirect("control_room_of", slug=slug)

@@ -28,10 +28,13 @@ type Finder = Callable[[InvoiceView], PayLead | None]
 _finders: list[Finder] = []
 
 
-def leads_to(finder: Finder) -> Finder:
-    """Register who knows where the button leads; the first that answers is followed."""
+def leads_to(finder: Finder, *, first: bool = False) -> Finder:
+    """Register who knows where the button leads; the first that answers is followed.
+
+    ``first``: asked before all that were registered so far.
+    """
     if finder not in _finders:
-        _finders.append(finder)
+        _finders.insert(0 if first else len(_finders), finder)
     return finder
 
 

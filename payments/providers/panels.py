@@ -70,7 +70,8 @@ def progress(view: InvoiceView) -> Progress:
     """What becomes of the newest payment, while it matters."""
     now = standing(view)
     attempt = now.attempt
-    if now.moving and now.moving.by == Underway.By.CLAIM:
+    # On the invoice page the panel of draws speaks of it, and can take it back.
+    if now.moving and now.moving.by == Underway.By.CLAIM and view.viewer == PAYER:
         amount = _said(view, now.moving.amount_minor)
         return Progress(
             Mode.WAITING,

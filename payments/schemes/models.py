@@ -36,3 +36,27 @@ class SchemeAccount(models.Model):
 
     def __str__(self) -> str:
         return self.scheme
+
+
+class SchemeTerms(models.Model):
+    """What a biller's agreement says differently from the scheme's defaults, from a day on.
+
+    ``own`` holds only that, by the names of ``schemes.terms.Terms``. A later row replaces an
+    earlier one as a whole. Append-only: PostgreSQL refuses UPDATE and DELETE.
+    """
+
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    scheme = models.CharField(max_length=12)
+    valid_from = models.DateField()
+    own = models.JSONField(default=dict)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+        verbose_name_plural = "scheme terms"
+        indexes = [models.Index(fields=["biller", "scheme", "-valid_from"], name="terms_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} from {self.valid_from}"

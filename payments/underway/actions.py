@@ -1,5 +1,7 @@
 """The only writer of money on its way: whoever begins to move some comes here first."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 from invoices import clock
@@ -44,6 +46,28 @@ def begin(invoice: Invoice, amount_minor: int, *, by: Underway.By, reference: st
         return now
     raise Refused(
         _TAKEN[Underway.By(now.by)], amount_minor=now.amount_minor, currency=invoice.currency
+    )
+
+
+def begin_all(rows: Sequence[tuple[int, int, str]], *, by: Underway.By) -> None:
+    """Set amounts moving to many invoices at once: (invoice, minor units, reference) each.
+
+    The caller has locked the invoices and left out those to which something moves already
+    (``queries.moving_to``): nothing is refused in here.
+    """
+    assert connection.in_atomic_block
+    now = clock.now()
+    Underway.objects.bulk_create(
+        [
+            Underway(
+                invoice_id=invoice_id,
+                amount_minor=amount_minor,
+                by=by,
+                reference=reference,
+                since=now,
+            )
+            for invoice_id, amount_minor, reference in rows
+        ]
     )
 
 

@@ -37,6 +37,8 @@ from tests.screens.doings import (
     strikes,
     waits,
 )
+from tests.screens.draws import desk as desk_of_draws
+from tests.screens.draws import drawn, drew, planned, sent, stopped
 from tests.screens.house import Shot
 from tests.screens.inbox import in_inbox, snoozed_and_tagged, talking
 from tests.screens.steps import (
@@ -152,6 +154,19 @@ STATES = (
     State("autopay-elsewhere", beside(elsewhere, "autopay")),
     State("staff-autopay", beside(staff_on(in_force), "autopay")),
     State("desk-autopay", beside(mandates_desk, "autopay-desk")),
+    # Direct debit, draw by draw
+    State("draw-planned", drawn(planned(12), due_in=12)),
+    State("draw-of-parts", drawn(planned(12), split, planned(12), due_in=12)),
+    State("draw-sent", drawn(sent(5), due_in=5)),
+    State("draw-too-late", drawn(sent(0), due_in=0)),
+    State("draw-stopped", drawn(planned(12), stopped, due_in=12)),
+    State("draw-taken-back", drawn(sent(5), stopped, due_in=5)),
+    State("draw-tried-again", drawn(sent(-1), drew("9"), due_in=-1)),
+    State("draw-failed", drawn(sent(-12), drew("1"), due_in=-12)),
+    State("drawn", drawn(sent(-1), drew(), due_in=-1)),
+    State("draw-failed-reflow", drawn(sent(-12), drew("1"), due_in=-12), "reflow"),
+    State("draw-failed-forced", drawn(sent(-12), drew("1"), due_in=-12), "forced"),
+    State("desk-draws", desk_of_draws),
     # What the customer can change
     State("change", acting(happened(), opens("/changes/"))),
     State("change-paid", on_page("changes/", due_in=-40)),

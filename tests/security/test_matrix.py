@@ -363,6 +363,18 @@ POSTS: dict[str, dict[str, Expected]] = {
         for whose, expected in PAY.items()
     },
     f"{PAYING}<uuid:intent_id>/cancel/": answering_with(ANNAS_PAYMENT, 302, 303),
+    # Nobody here has a draw: who may stop one that is there, tests/payments/claims asks.
+    **{
+        f"invoice/<uuid:public_id>/draws/<uuid:claim_id>/{what}/": dict.fromkeys(PAY, NOBODY)
+        for what in ("stop", "resume", "instead")
+    },
+    **{
+        f"staff/<slug:slug>/invoice/<uuid:public_id>/draws/<uuid:claim_id>/{what}/": dict.fromkeys(
+            STAFF_PAGE, STAFF_NOBODY
+        )
+        for what in ("stop", "resume")
+    },
+    "staff/<slug:slug>/draws/<uuid:file_id>/accepted/": dict.fromkeys(DESKS, STAFF_NOBODY),
     "hooks/<slug:provider>/<uuid:public_id>/": {
         "fjord": only(CUSTOMERS + STAFF, 403),  # not signed
         "another provider": NOBODY,

@@ -106,6 +106,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         **_links(world, page, staff),
         **_paying(world, page),
         **_autopay(world, page),
+        **_draws(page, staff, billers),
         **_talks(world, page, staff),
         **_told(page, staff),
         **_review(world),
@@ -282,6 +283,30 @@ def _autopay(world: World, page: dict[str, uuid.UUID]) -> dict[str, dict[str, st
             "others": f"/staff/{other}/outgoing/{file}/",
             "others at the wrong biller": f"/staff/{fjord}/outgoing/{file}/",
             "unknown": f"/staff/{other}/outgoing/{UNKNOWN}/",
+        },
+    }
+
+
+def _draws(
+    page: dict[str, uuid.UUID], staff: dict[str, str], billers: dict[str, str]
+) -> dict[str, dict[str, str]]:
+    """Stopping a draw, and noting that the bank has a file: there is none of either."""
+    draw = "draws/<uuid:claim_id>/"
+    return {
+        **{
+            f"invoice/<uuid:public_id>/{draw}{what}/": {
+                whose: f"/invoice/{pk}/draws/{UNKNOWN}/{what}/" for whose, pk in page.items()
+            }
+            for what in ("stop", "resume", "instead")
+        },
+        **{
+            f"staff/<slug:slug>/invoice/<uuid:public_id>/{draw}{what}/": {
+                whose: f"{path}draws/{UNKNOWN}/{what}/" for whose, path in staff.items()
+            }
+            for what in ("stop", "resume")
+        },
+        "staff/<slug:slug>/draws/<uuid:file_id>/accepted/": {
+            whose: f"/staff/{slug}/draws/{UNKNOWN}/accepted/" for whose, slug in billers.items()
         },
     }
 

@@ -14,6 +14,7 @@ from invoices.history.kinds.base import (
     Tone,
     Topic,
 )
+from invoices.history.kinds.claims import CLAIMS
 from invoices.history.kinds.conversation import CONVERSATION
 from invoices.history.kinds.credit import CREDIT_ON_ACCOUNT
 from invoices.history.kinds.documents import DOCUMENTS
@@ -50,6 +51,7 @@ _TOPICS = {
     "provider": Topic.MONEY,
     "expected": Topic.MONEY,
     "promise": Topic.MONEY,
+    "claim": Topic.MONEY,
     "mandate": Topic.MONEY,
     "scheme": Topic.MONEY,
     "outgoing": Topic.MONEY,
@@ -68,6 +70,7 @@ _TOPICS = {
 
 KINDS: dict[str, Kind] = {
     **DOCUMENTS,
+    **CLAIMS,
     **DOORS,
     **CONVERSATION,
     **MONEY_IN,

@@ -10,6 +10,7 @@ from invoices.documents.links.levels import Channel
 from invoices.history.kinds import KINDS, Audience, kinds_for
 from invoices.page.sentences import fill
 from messaging.threads.topics import About
+from payments.claims.planning import Why
 
 MONEY = {"amount_minor": 12_345_600, "left_minor": 30_000, "currency": "NOK"}
 DUE_ON = date(2026, 12, 6).isoformat()
@@ -28,6 +29,13 @@ WHY = "There was not enough money on the account."
 SCHEMES: list[dict[str, Any]] = [
     {"scheme": label, "mandate": "1"} for label in ("Autogiro", "AvtaleGiro", "Vipps")
 ]
+
+DRAW: dict[str, Any] = {
+    "amount_minor": 50_000,
+    "draw_on": "2026-12-05",
+    "scheme": "Autogiro",
+    "claim": "1",
+}
 
 LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
 CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
@@ -126,6 +134,25 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "thread.parted": [{"other": "20482"}],
     "thread.gathered": [{"incident": "Brudd i Bergen"}],
     "thread.teamed": [{"team": "Faktura"}, {"team": ""}],
+    **{
+        f"claim.{what}": [DRAW]
+        for what in (
+            *("planned", "replanned", "notified", "stopped", "resumed", "sent", "accepted"),
+            *("moved", "overlaps", "settled", "settled_after_all", "rested"),
+        )
+    },
+    **{
+        f"claim.{what}": [DRAW | {"cause": cause} for cause in (*Why, "something else")]
+        for what in ("withdrawn", "cancelling")
+    },
+    **{
+        f"claim.{what}": [DRAW | {"cause": "draw.1", "why": WHY}]
+        for what in ("failed", "rejected", "refunded", "not_cancelled")
+    },
+    "claim.cancelled": [DRAW, DRAW | {"cause": "change.12", "why": WHY}],
+    "claim.retrying": [DRAW | {"retry_on": "2026-12-07", "cause": "draw.9", "why": WHY}],
+    "claim.unknown": [{"file": "autogiro.txt", "line": 3}],
+    "scheme.terms_set": [{"scheme": "Autogiro", "valid_on": "2026-12-05", "own": {}}],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
     "message.sent": [{"message_id": 1, "side": side} for side in ("customer", "staff", "else")],
     "hours.changed": [{}],
@@ -219,6 +246,10 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "thread.waits",
         "mandate.notice",
         "mandate.unknown",
+        "claim.accepted",
+        "claim.not_cancelled",
+        "claim.unknown",
+        "scheme.terms_set",
         "scheme.connected",
         "outgoing.written",
         "outgoing.fetched",

@@ -1,0 +1,1 @@
+"""What a biller has agreed on with its bank differently from the scheme's defaults."""
