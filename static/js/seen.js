@@ -1,5 +1,5 @@
-// Tells that an invitation was really before somebody's eyes: once, after most of it has been in
-// the window for a second. What is only drawn further down counts for nothing.
+// Tells that an invitation was really before somebody's eyes: once, after most of it, or as much as
+// fills half of the window, was there for a second. What is only drawn further down counts not.
 (() => {
   "use strict";
 
@@ -19,11 +19,12 @@
   }
 
   const eyes = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
+    for (const { target, intersectionRatio, intersectionRect } of entries) {
       clearTimeout(timers.get(target));
-      if (isIntersecting) timers.set(target, setTimeout(tell, SEEN_MS, target));
+      const seen = intersectionRatio >= 0.6 || intersectionRect.height >= innerHeight / 2;
+      if (seen) timers.set(target, setTimeout(tell, SEEN_MS, target));
     }
-  }, { threshold: 0.6 });
+  }, { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1] });
 
   function watch() {
     for (const section of document.querySelectorAll("[data-seen-url]")) eyes.observe(section);

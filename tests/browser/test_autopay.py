@@ -146,6 +146,7 @@ def test_without_javascript_signing_has_a_picture_and_a_button_to_look_again(
 
     asa.get_by_role("button", name="Betala automatiskt med Autogiro").click()
     assert asa.url.endswith("/autopay/sign/")
+    expect(asa.locator(".scan img")).to_have_js_property("complete", True)
     assert asa.evaluate("document.querySelector('.scan img').naturalWidth") > 0
     app = asa.context.new_page()
     link = asa.get_by_role("link", name="Öppna BankID på den här enheten")
