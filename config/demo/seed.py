@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from config.demo.bank import Paid, bank_file
+from config.demo.credit import pay_back, say
 from config.demo.memory import Memory
 from config.demo.replies import set_up_inbox
 from config.demo.talks import talk
@@ -108,7 +109,7 @@ def seed(memory: Memory) -> None:
     ):
         for key, (role, _name) in STAFF.items():
             Membership.objects.create(user=people[key], biller=biller, role=role)
-        memory.tokens[biller.slug] = _months(biller, words, names, staff(people["agent"].pk))
+        memory.tokens[biller.slug] = _months(biller, words, names, people)
 
 
 def _staff(memory: Memory) -> dict[str, User]:
@@ -168,8 +169,11 @@ def _mobilo() -> Biller:
     return biller
 
 
-def _months(biller: Biller, words: Words, names: tuple[tuple[str, str], ...], agent: Actor) -> str:
+def _months(
+    biller: Biller, words: Words, names: tuple[tuple[str, str], ...], people: dict[str, User]
+) -> str:
     """Three invoices each, as they went; returns the token of the first customer's newest."""
+    agent = staff(people["agent"].pk)
     customers = _customers(biller, names)
     today = clock.today()
     for month, issued_ago in ((0, 69), (1, 39)):
@@ -185,6 +189,9 @@ def _months(biller: Biller, words: Words, names: tuple[tuple[str, str], ...], ag
     _november(biller, words, newest, agent, today)
     with clock.standing_at(_morning(today - timedelta(days=1), hour=9)):
         let_wait(biller, invoices, newest)  # those of October are the last ones above
+    say(newest, today, _morning)
+    with clock.standing_at(_morning(today - timedelta(days=1), hour=10)):
+        pay_back(biller, newest[5], people)
     return token
 
 

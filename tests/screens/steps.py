@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from config.demo.credit import ACCOUNTS
 from config.demo.waiting import found
 from invoices import clock
 from invoices.billers.areas import Area
@@ -19,6 +20,7 @@ from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
 from invoices.documents.states import Collector
 from invoices.history.actors import CUSTOMER as THE_CUSTOMER
+from invoices.history.actors import staff
 from invoices.ledger.actions import TransferDraft, biller_account, post_transfers
 from invoices.ledger.codes import AccountKind, Code
 from invoices.ledger.models import Account
@@ -28,6 +30,11 @@ from payments.matching.expected.actions import state_paid
 from payments.matching.expected.tasks import lapse
 from payments.plans.actions import promise
 from payments.plans.tasks import late_promises
+from payments.refunds.actions import approve, ask, confirm_paid
+from payments.refunds.credit.actions import use_credit
+from payments.refunds.files.actions import make_file
+from payments.refunds.models import Refund
+from payments.refunds.queries import credit_of
 from tests.build import a_customer, a_line, a_link
 from tests.screens.doings import Act
 from tests.screens.house import House, Shot
@@ -108,6 +115,49 @@ def promised(days_ago: int = 0, ahead: int = 6) -> Step:
         late_promises(0)
 
     return says
+
+
+def asked_back(part: float = 0.5) -> Step:
+    """The customer asked for so much of the credit to be paid back."""
+
+    def asks(house: House, invoice: Invoice) -> None:
+        amount = int(credit_of(invoice.customer_id) * part)
+        to = ACCOUNTS[house.biller.country]
+        ask(invoice.pk, amount, to, request_id=uuid4(), actor=THE_CUSTOMER)
+
+    return asks
+
+
+def overpaid(house: House) -> Invoice:
+    """An invoice of which a fifth too much was paid."""
+    return invoice_with(house, paid(1.2))
+
+
+def uses_credit(house: House, invoice: Invoice) -> None:
+    """The customer was paid too much for before, and lowers this invoice by half of it."""
+    earlier = house.invoice(of=invoice.customer, due_in=-20)
+    house.pays(earlier, earlier.total_minor + 20_000)
+    use_credit(invoice.pk, 10_000, request_id=uuid4(), actor=THE_CUSTOMER)
+
+
+def paybacks(path: str = "") -> Build:
+    """Finance at the paybacks: to approve, approved, with the bank, over. ``path``: the first."""
+
+    def build(house: House) -> Shot:
+        own = house if path else house.beside("tilbake", "Tilbakefiber")
+        finance, admin = staff(own.staff(Role.FINANCE).pk), staff(own.staff(Role.ADMIN).pk)
+        for turn in range(4):
+            invoice = invoice_with(own, paid(1.2), asked_back())
+            refund = Refund.objects.get(invoice=invoice)
+            if turn < 3:
+                approve(refund.pk, refund.destination, actor=finance)
+            if turn < 2:
+                make_file(own.biller, request_id=uuid4(), actor=admin)
+            if turn == 0:
+                confirm_paid(refund.pk, actor=finance)
+        return own.at_desk(f"refunds/{refund.public_id}/" if path else "refunds/")
+
+    return build
 
 
 def split_long_ago(house: House, invoice: Invoice) -> None:
