@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 FIREFOX = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
 NO_FIREFOX = "no Firefox on this machine; 'apt-get install firefox-esr' brings one"
 START_S = 60.0
-ANSWER_S = 30.0
+ANSWER_S = 60.0
 # A fresh profile would greet, update itself and ask its maker for news.
 PREFERENCES = {
     "app.update.disabledForTesting": True,
@@ -70,7 +70,7 @@ class Tab:
         assert given["type"] == "success", given["exceptionDetails"]["text"]
         return given["result"].get("value")
 
-    def wait_for(self, expression: str, *, seconds: float = 15.0) -> None:
+    def wait_for(self, expression: str, *, seconds: float = 60.0) -> None:
         """Wait until the expression is true."""
         end = time.monotonic() + seconds
         while not self.value(f"Boolean({expression})"):
