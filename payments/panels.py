@@ -35,12 +35,14 @@ class Waiting:
     payer: str
     text: str
     source: str
+    url: str  # where finance decides on it
 
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
     rows: list[Waiting]
     more: bool
+    review_url: str
 
 
 def unmatched(view: DeskView) -> Unmatched:
@@ -53,10 +55,11 @@ def unmatched(view: DeskView) -> Unmatched:
             payer=line.payer_name or line.payer_account,
             text=line.text,
             source=f"{line.file.name}:{line.line_no}",
+            url=reverse("review_payment", args=[view.biller.slug, line.public_id]),
         )
         for line in lines[:SHOWN]
     ]
-    return Unmatched(rows, len(lines) > SHOWN)
+    return Unmatched(rows, len(lines) > SHOWN, reverse("review", args=[view.biller.slug]))
 
 
 @dataclass(frozen=True, slots=True)

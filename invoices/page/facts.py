@@ -16,6 +16,7 @@ from django.utils import timezone
 from invoices import prepared
 from invoices.documents.explain import Fact, Nature
 from invoices.documents.models import Adjustment, Invoice
+from invoices.documents.pdf.queries import TAKES_OFF, WITH_RECEIPT
 from invoices.documents.queries import (
     CHANGES,
     NOW,
@@ -51,7 +52,13 @@ _INSTALMENTS = f"SELECT json_agg({_PART}) FROM ({PARTS_IN_FORCE}) i"  # noqa: S6
 _ENTRIES = """
 SELECT json_agg(h ORDER BY h.id DESC) FROM (
     SELECT entry.id, entry.public_id, entry.kind, entry.at, entry.data, entry.actor_kind,
-        who.name, who.email
+        who.name, who.email,
+        entry.kind = ANY(%(receipts)s) AND EXISTS (
+            SELECT FROM invoices_historyentry later
+            WHERE later.invoice_id = entry.invoice_id AND later.id > entry.id
+            AND entry.data->>(%(takes_off)s::jsonb->>later.kind)
+                = later.data->>(%(takes_off)s::jsonb->>later.kind)
+        ) AS taken_off
     FROM invoices_historyentry entry
     LEFT JOIN invoices_user who ON who.id = entry.actor_user_id
     WHERE entry.invoice_id = %(invoice)s
@@ -161,7 +168,10 @@ class LineFact:
 
 @dataclass(frozen=True, slots=True)
 class EntryFact:
-    """Something that happened. ``name`` and ``email`` are of the member of staff who did it."""
+    """Something that happened. ``name`` and ``email`` are of the member of staff who did it.
+
+    ``taken_off`` says of a payment that it was taken off the invoice again since.
+    """
 
     public_id: str
     kind: str
@@ -170,6 +180,7 @@ class EntryFact:
     actor_kind: str
     name: str
     email: str
+    taken_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +226,8 @@ class Facts:
             "biller": invoice.biller_id,
             "issued_on": invoice.issued_on,
             "kinds": list(kinds),
+            "receipts": list(WITH_RECEIPT),
+            "takes_off": json.dumps(TAKES_OFF),
             "until": until or NOW,
             "zone": timezone.get_current_timezone_name(),
             "before": before,
@@ -297,4 +310,5 @@ def _entry(row: dict[str, Any]) -> EntryFact:
         actor_kind=row["actor_kind"],
         name=row["name"] or "",
         email=row["email"] or "",
+        taken_off=row["taken_off"],
     )

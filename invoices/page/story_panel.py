@@ -133,8 +133,8 @@ def _entry(view: InvoiceView, entry: EntryFact, told: Told | None) -> Entry:
 
 
 def _receipt_url(view: InvoiceView, entry: EntryFact) -> str:
-    """The receipt of a payment; "" for everything else, and where the past is looked at."""
-    if entry.kind not in WITH_RECEIPT or view.as_of:
+    """The receipt of a payment that stands; "" for the rest, and where the past is looked at."""
+    if entry.kind not in WITH_RECEIPT or entry.taken_off or view.as_of:
         return ""
     if view.for_staff:
         slug = view.invoice.biller.slug

@@ -59,7 +59,7 @@ def pdf_now(invoice: Invoice, *, language: str) -> bytes:
 
 def receipt_pdf(invoice: Invoice, entry: HistoryEntry, *, language: str) -> bytes:
     """The receipt of a payment of the invoice's history. Kept nowhere, writes nothing."""
-    assert entry.kind == "payment.matched", entry.kind
+    assert entry.kind in queries.WITH_RECEIPT, entry.kind
     assert entry.invoice_id == invoice.pk
     with a_seat():
         paper = receipt_paper(invoice, entry, language)

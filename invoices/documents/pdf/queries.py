@@ -17,6 +17,8 @@ from invoices.ledger.models import Transfer
 
 # What there is a receipt of.
 WITH_RECEIPT = ("payment.matched", "credit.used")
+# What takes such a thing off the invoice again -> what both entries name it by.
+TAKES_OFF = {"payment.undone": "line", "credit.unused": "source"}
 # What lowers an invoice and is no document.
 MOVES = (*PAID, Code.WRITE_DOWN)
 
@@ -96,7 +98,19 @@ def moves(invoice: Invoice) -> list[Move]:
 
 
 def payment_entry(invoice: Invoice, public_id: uuid.UUID) -> HistoryEntry | None:
-    """The history entry of a payment received on this invoice, or of credit used on it."""
-    return HistoryEntry.objects.filter(
+    """The history entry of a payment received on this invoice, or of credit used on it.
+
+    None where it was taken off again: nobody gets a receipt of what is not paid.
+    """
+    entry = HistoryEntry.objects.filter(
         invoice=invoice, kind__in=WITH_RECEIPT, public_id=public_id
     ).first()
+    if entry is None:
+        return None
+    later = HistoryEntry.objects.filter(invoice=invoice, pk__gt=entry.pk, kind__in=TAKES_OFF)
+    taken_off = any(
+        (named := entry.data.get(TAKES_OFF[kind])) is not None
+        and named == data.get(TAKES_OFF[kind])
+        for kind, data in later.values_list("kind", "data")
+    )
+    return None if taken_off else entry

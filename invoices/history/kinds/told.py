@@ -15,6 +15,11 @@ TOLD_OF_PAYING: dict[str, Kind] = {
         TOLD,
         tone=Tone.GOOD,
     ),
+    "expected.reopened": Kind(
+        always(N_("The payment said to be made on {paid_on} is looked out for again.")),
+        TOLD,
+        detail=always(N_("Reminders wait until {until_on}.")),
+    ),
     "expected.lapsed": Kind(
         always(N_("The {amount} said to be paid on {paid_on} has not arrived.")),
         TOLD,

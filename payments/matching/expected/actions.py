@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,7 +24,7 @@ from payments.matching.expected.states import (
     leads,
     wait_until,
 )
-from payments.matching.models import Expected
+from payments.matching.models import Expected, Match
 
 
 @transaction.atomic
@@ -131,6 +131,36 @@ def meet(arrived: Mapping[int, Arrived], *, biller_id: int, actor: Actor) -> Non
         for invoice_id, amount, paid_on in met
     ]
     record_many("expected.met", drafts, biller_id=biller_id, actor=actor)
+
+
+def reopen(met_by: Mapping[int, datetime], *, actor: Actor) -> None:
+    """What seemed to have come belongs elsewhere; records ``expected.reopened``.
+
+    ``met_by`` holds when it was booked, by invoice; the caller has the locks. It is looked out for
+    as long again as at first: the mix-up is not the customer's. Not where something else is said
+    by now, nor what was given up before it came.
+    """
+    assert connection.in_atomic_block
+    for invoice_id, booked_at in met_by.items():
+        said = Expected.objects.filter(invoice_id=invoice_id)
+        found = said.filter(stated_at__lte=booked_at, met_at__gte=booked_at, lapsed_at=None)
+        met = found.order_by("met_at").select_related("invoice__biller").first()
+        if met is None or said.open().exists() or _another_met(met, booked_at):
+            continue
+        invoice = met.invoice
+        if figures(invoice).left == 0:
+            continue
+        days = bank_days_of(invoice.biller_id)
+        met.met_at = None
+        met.until = max(met.until, wait_until(clock.today(), days, invoice.biller.country))
+        met.save(update_fields=["met_at", "until"])
+        _tell("expected.reopened", met, invoice, actor)
+
+
+def _another_met(met: Expected, booked_at: datetime) -> bool:
+    """Whether it was a later payment than the one booked then that met it."""
+    later = Match.objects.filter(invoice_id=met.invoice_id, undone=None, at__gt=booked_at)
+    return later.filter(at__lte=met.met_at).exists()
 
 
 def _move(said: Expected, invoice: Invoice, new: ExpectedState, actor: Actor, **told: Any) -> bool:

@@ -22,7 +22,8 @@ class ExpectedState(StrEnum):
 
 
 OPEN: Final = frozenset({ExpectedState.STATED})
-# A payment may still come after it was given up, or be told to be a mistake.
+# A payment may still come after it was given up, or be told to be a mistake. What met it may turn
+# out to belong elsewhere.
 CLOSED: Final = frozenset({ExpectedState.MET, ExpectedState.WITHDRAWN})
 GIVEN_UP: Final = frozenset({ExpectedState.LAPSED})
 
@@ -31,6 +32,7 @@ EDGES: Final[dict[tuple[ExpectedState, ExpectedState], str]] = {
     (ExpectedState.STATED, ExpectedState.MET): "expected.met",
     (ExpectedState.STATED, ExpectedState.LAPSED): "expected.lapsed",
     (ExpectedState.STATED, ExpectedState.WITHDRAWN): "expected.withdrawn",
+    (ExpectedState.MET, ExpectedState.STATED): "expected.reopened",
     (ExpectedState.LAPSED, ExpectedState.MET): "expected.met",
     (ExpectedState.LAPSED, ExpectedState.WITHDRAWN): "expected.withdrawn",
 }

@@ -116,6 +116,7 @@ def _use(
         left_minor=left - amount,
         booked_on=clock.today().isoformat(),
         automatic=automatic,
+        source=source,
     )
     if left == amount:
         settled = Arrived(invoice.customer_id, 0, 0)
@@ -143,5 +144,6 @@ def take_back_use(invoice_id: int, transfer_id: int, *, actor: Actor) -> int:
         customer_id=invoice.customer_id,
         amount_minor=used.amount_minor,
         left_minor=figures(invoice).left,
+        source=used.source,
     )
     return used.amount_minor

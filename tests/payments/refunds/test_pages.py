@@ -11,7 +11,11 @@ from invoices.billers.models import Membership, User
 from invoices.billers.roles import Role
 from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
+from invoices.history.actors import SYSTEM
+from invoices.ledger.codes import Code
+from invoices.ledger.models import Transfer
 from payments.matching.models import Waiting
+from payments.refunds.credit.actions import take_back_use
 from payments.refunds.models import PayoutFile, Refund
 from tests.build import a_link, a_member, an_invoice, an_ocr_file, receive
 from tests.payments.formats.test_pain import an_answer
@@ -80,6 +84,12 @@ def test_credit_stands_on_the_page_and_is_used_in_part(holding: Holding) -> None
     assert "NOK\xa050.00 stands as credit" in text
     (receipt,) = re.findall(r'href="([^"]+/receipt/[^"]+)"', text)
     assert anna.head(receipt).status_code == 200
+    assert anna.get(receipt).content.startswith(b"%PDF")
+
+    used = Transfer.objects.get(code=Code.CREDIT_USED)
+    take_back_use(invoice.pk, used.pk, actor=SYSTEM)
+    assert "/receipt/" not in anna.get(page(invoice)).text
+    assert anna.get(receipt).status_code == 404
 
 
 def test_more_than_there_is_cannot_be_used(holding: Holding) -> None:

@@ -19,6 +19,7 @@ from invoices.ledger.models import Account, Transfer
 from payments.bankfiles.models import BankLine
 from payments.matching.booking.actions import source_of
 from payments.matching.evidence import WHOLE
+from payments.matching.expected.actions import reopen
 from payments.matching.models import Decision, Match, PayerAccount, Undone, Waiting
 from payments.matching.review.queries import kept_source, rounds_of, standing_matches
 from payments.matching.review.reasons import NOTE_MAX, Reason
@@ -68,6 +69,8 @@ def undo_booking(
     Waiting.objects.create(line=line, biller_id=line.biller_id)
     _forget_payer(line)
     _record(line, matches, kept, reason, actor)
+    came = [match for match in matches if match.to_invoice_minor + match.to_credit_minor > 0]
+    reopen({match.invoice_id: match.at for match in came}, actor=actor)
 
 
 def _locked_matches(line: BankLine) -> list[Match]:

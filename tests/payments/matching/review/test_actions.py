@@ -1,20 +1,26 @@
 """What finance decides of payments: booked, shared, kept, set aside, paid back, and undone."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from invoices import clock
 from invoices.billers.models import Biller
 from invoices.billers.roles import Role
 from invoices.customers.models import Customer
 from invoices.documents.actions import credit_invoice
+from invoices.documents.holds import reminders_wait_until
 from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
 from invoices.errors import Refused
-from invoices.history.actors import SYSTEM, Actor, staff
+from invoices.history.actors import CUSTOMER, SYSTEM, Actor, staff
 from invoices.history.kinds import KINDS
 from invoices.history.models import HistoryEntry
 from invoices.ledger.actions import biller_account
@@ -23,7 +29,9 @@ from invoices.ledger.models import Account, Transfer
 from invoices.ledger.queries import balance, faults
 from payments.bankfiles.models import BankLine
 from payments.formats.camt import CamtPayment
-from payments.matching.models import Decision, Match, PayerAccount, Waiting
+from payments.matching.expected.actions import state_paid
+from payments.matching.expected.states import ExpectedState
+from payments.matching.models import Decision, Expected, Match, PayerAccount, Waiting
 from payments.matching.queries import ranked_for
 from payments.matching.review import actions
 from payments.matching.review.actions import Choice, book_payment, book_payments
@@ -40,6 +48,7 @@ from tests.build import (
     an_ocr_file,
     receive,
 )
+from tests.invoices.documents.pdf.papers import a_reader_of, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -367,6 +376,62 @@ def test_the_same_payment_can_be_undone_and_booked_again_on_the_same_invoice(
 
     assert [match.round for match in Match.objects.order_by("pk")] == [0, 1, 2, 3]
     assert faults() == []
+
+
+def test_there_is_no_receipt_of_what_was_undone_until_it_is_booked_again(
+    anna: Customer, finn: Actor
+) -> None:
+    invoice = an_invoice(anna)
+    line = received(anna.biller, CamtPayment(50_000, invoice.reference))
+    reader = a_reader_of(invoice)
+    (first,) = receipts(reader, invoice)
+
+    undo(line, finn)
+    assert receipts(reader, invoice) == []
+    assert reader.get(first).status_code == 404
+
+    book(line, (invoice, 50_000), by=finn)
+    (second,) = receipts(reader, invoice)
+    assert second != first
+    assert reader.get(second).status_code == 200
+    assert reader.get(first).status_code == 404
+
+
+def test_what_a_customer_said_is_paid_is_looked_out_for_again(anna: Customer, finn: Actor) -> None:
+    invoice = an_invoice(anna)
+    said_paid = state_paid(invoice.pk, 50_000, clock.today(), request_id=uuid4(), actor=CUSTOMER)
+    line = received(anna.biller, CamtPayment(50_000, invoice.reference))
+    assert reminders_wait_until(invoice.pk) is None
+
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        undo(line, finn)
+        until = reminders_wait_until(invoice.pk)
+        assert until is not None
+        assert until > clock.today()
+        (told,) = HistoryEntry.objects.filter(kind="expected.reopened")
+        assert (told.data["amount_minor"], told.data["until_on"]) == (50_000, until.isoformat())
+
+        book(line, (invoice, 50_000), by=finn)
+        said_paid.refresh_from_db()
+        assert said_paid.state == ExpectedState.MET
+
+
+def test_only_the_payment_that_met_it_opens_it_again(anna: Customer, finn: Actor) -> None:
+    invoice = an_invoice(anna)
+    state_paid(invoice.pk, 30_000, clock.today(), request_id=uuid4(), actor=CUSTOMER)
+    first = received(anna.biller, CamtPayment(10_000, invoice.reference))
+    received(anna.biller, CamtPayment(30_000, invoice.reference))
+    assert said("expected.met")
+
+    undo(first, finn)
+
+    assert HistoryEntry.objects.filter(kind="expected.reopened").count() == 0
+    assert Expected.objects.get().state == ExpectedState.MET
+
+
+def receipts(reader: Client, invoice: Invoice) -> list[str]:
+    text = reader.get(url_of("invoice_page", invoice)).text
+    return re.findall(r'href="([^"]+/receipt/[^"]+)"', text)
 
 
 def test_a_shared_payment_is_undone_as_a_whole(anna: Customer, bo: Customer, finn: Actor) -> None:
