@@ -30,7 +30,8 @@ READ_ONLY = {
     "match": "payments",
 }
 EDITABLE = {"biller", "membership", "user", "payeeaccount", "agreement"}
-EDITABLE |= {"openingperiod", "specialday", "answer", "matchingterms", "promiseterms"}
+EDITABLE |= {"openingperiod", "specialday", "answer"}
+EDITABLE |= {"matchingterms", "promiseterms", "creditterms"}
 
 
 def sign_in(email: str, password: str = "password", to: str = "/admin/") -> tuple[Client, Any]:

@@ -87,11 +87,6 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "unknown": f"/staff/{fjord}/invoice/{UNKNOWN}/",
         "unknown biller": f"/staff/nobody/invoice/{annas}/",
     }
-    changes = ("", "due-date/", "split/", "undo/")
-    staffs = (
-        *("due-date", "split", "credit", "write-down", "charge", "dispute"),
-        *("collection", "cancel", "undo"),
-    )
     billers = {"fjord": fjord, "other": other, "unknown biller": "nobody"}
     return {
         "i/<str:token>": {
@@ -115,18 +110,7 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "staff/<slug:slug>/invoice/<uuid:public_id>/panels/": {
             whose: f"{path}panels/" for whose, path in staff.items()
         },
-        **{
-            f"invoice/<uuid:public_id>/changes/{step}": {
-                w: f"/invoice/{i}/changes/{step}" for w, i in page.items()
-            }
-            for step in changes
-        },
-        **{
-            f"staff/<slug:slug>/invoice/<uuid:public_id>/changes/{step}/": {
-                whose: f"{path}changes/{step}/" for whose, path in staff.items()
-            }
-            for step in staffs
-        },
+        **_changes(page, staff),
         "logo/<uuid:public_id>/<slug:mark>.png": {
             "fjord": logo_url_of(world.fjord),
             "without": f"/logo/{world.other.public_id}/x.png",
@@ -146,6 +130,28 @@ def _ours(world: World) -> dict[str, dict[str, str]]:
         "language/": {"own": "/language/"},
         "healthz": {"open": "/healthz"},
         "readyz": {"open": "/readyz"},
+    }
+
+
+def _changes(page: dict[str, uuid.UUID], staff: dict[str, str]) -> dict[str, dict[str, str]]:
+    changes = ("", "due-date/", "split/", "undo/")
+    staffs = (
+        *("due-date", "split", "credit", "write-down", "charge", "dispute"),
+        *("collection", "cancel", "undo"),
+    )
+    return {
+        **{
+            f"invoice/<uuid:public_id>/changes/{step}": {
+                w: f"/invoice/{i}/changes/{step}" for w, i in page.items()
+            }
+            for step in changes
+        },
+        **{
+            f"staff/<slug:slug>/invoice/<uuid:public_id>/changes/{step}/": {
+                whose: f"{path}changes/{step}/" for whose, path in staff.items()
+            }
+            for step in staffs
+        },
     }
 
 

@@ -70,4 +70,4 @@ MONEY = (
 
 TALK = ("messages", "history", "conversation", "queue", "talk")
 # What shows payments that wait for a person, and the one that is looked at.
-REVIEW = ("unmatched", "review", "payment", "others", "booked")
+REVIEW = ("unmatched", "review", "payment", "others")

@@ -82,14 +82,9 @@ def outgoing(view: DeskView) -> Outgoing:
     )
 
 
-for _name, _context, _order in (("mandates", mandates, 34), ("outgoing", outgoing, 36)):
-    register(
-        Panel(
-            "desk",
-            _name,
-            f"payments/mandates/_{_name}.html",
-            _context,
-            order=_order,
-            audience=MONEY_STAFF,
-        )
-    )
+register(
+    Panel("desk", "mandates", "payments/mandates/_mandates.html", mandates, "main", 34, MONEY_STAFF)
+)
+register(
+    Panel("desk", "outgoing", "payments/mandates/_outgoing.html", outgoing, "main", 36, MONEY_STAFF)
+)

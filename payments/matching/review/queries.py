@@ -18,6 +18,8 @@ FOUND = 6
 
 
 class Box(StrEnum):
+    """Where a payment stands in the review."""
+
     WAITING = "waiting"
     ASIDE = "aside"  # not ours
     BOOKED = "booked"
@@ -48,6 +50,8 @@ def _matching(lines: QuerySet[BankLine], query: str) -> QuerySet[BankLine]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """How many payments stand where somebody must decide."""
+
     waiting: int
     aside: int
 

@@ -107,6 +107,15 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     + [MONEY | BOOKED | PAYING | {"left_minor": 0, "overpaid_minor": 0}],
     "payment.unmatched": [MONEY | {"reference": "–", "line": 1, "file": "bank.txt"}],
     "payment.taken_back": [MONEY | BOOKED],
+    "payment.undone": [
+        MONEY | {"left_minor": left, "reason": "wrong_customer", "back": back}
+        for left in (0, 100)
+        for back in (False, True)
+    ],
+    **{
+        f"payment.{what}": [MONEY]
+        for what in ("kept", "let_go", "set_aside", "waits_again", "returned")
+    },
     **{
         f"payment.{what}": [PAYING]
         for what in ("handed_over", "approved", "declined", "cancelled", "expired", "failed")
@@ -253,6 +262,18 @@ def test_customers_read_of_their_money_and_not_of_our_files() -> None:
         "scheme.connected",
         "outgoing.written",
         "outgoing.fetched",
+        "mail.elsewhere",
+        "mail.failed",
+        "mail.noted",
+        "mail.unreachable",
+        "payment.kept",
+        "payment.let_go",
+        "payment.returned",
+        "payment.set_aside",
+        "payment.waits_again",
+        "payout.answered",
+        "payout.file_made",
+        "refund.held_back",
     }
     assert set(kinds_for(for_staff=False)) == {
         kind for kind in KINDS if KINDS[kind].audience == Audience.CUSTOMER
