@@ -40,7 +40,15 @@ from tests.screens.doings import (
 from tests.screens.draws import desk as desk_of_draws
 from tests.screens.draws import drawn, drew, planned, sent, stopped
 from tests.screens.house import Shot
-from tests.screens.inbox import in_inbox, snoozed_and_tagged, talking
+from tests.screens.inbox import (
+    an_incident,
+    answer_on_its_way,
+    draft_and_news,
+    in_inbox,
+    setting_up,
+    snoozed_and_tagged,
+    talking,
+)
 from tests.screens.steps import (
     CANCELLED,
     CHARGED,
@@ -268,6 +276,14 @@ STATES = (
     State("inbox-snoozed-empty", in_inbox("?view=snoozed")),
     State("inbox-found", in_inbox("?q=rute")),
     State("inbox-nothing-found", in_inbox("?q=finnes+ikke")),
+    State("inbox-draft", draft_and_news),
+    State("inbox-leaving", answer_on_its_way),
+    State("inbox-incidents", in_inbox("incidents/")),
+    State("inbox-incident", an_incident),
+    State("inbox-set-up", setting_up()),
+    State("inbox-reply", setting_up("replies/")),
+    State("inbox-macro", setting_up("macros/")),
+    State("inbox-rules", setting_up("rules/")),
     State("inbox-chosen", acting(in_inbox(), picks)),
     # The rest
     State("login", lambda house: Shot("/accounts/login/")),

@@ -357,8 +357,7 @@ def _talks(
             f"staff/<slug:slug>/inbox/{end}": {
                 whose: f"/staff/{slug}/inbox/{end}" for whose, slug in inboxes.items()
             }
-            for end in ("", "panels/", "bulk/", "mail/")
-            for end in ("", "panels/", "bulk/", "attend/", "setup/", "incidents/")
+            for end in ("", "panels/", "bulk/", "mail/", "attend/", "setup/", "incidents/")
         },
         "staff/<slug:slug>/inbox/incidents/<uuid:incident_id>/": {
             whose: f"/staff/{slug}/inbox/incidents/{incident}/" for whose, slug in inboxes.items()
