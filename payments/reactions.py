@@ -93,7 +93,11 @@ def follow_money(entry_ids: Sequence[int]) -> None:
 @on("invoice.cancelled")
 @on("invoice.disputed")
 @on("invoice.dispute_settled")
+@on("invoice.to_collection")
+@on("invoice.from_collection")
+@on("credit.used")
 @on("payment.taken_back")
+@on("payment.undone")
 @on("transfer.reversed")
 def plan_draws(entry_ids: Sequence[int]) -> None:
     """Let the draws of the invoices fit what is open of them now."""

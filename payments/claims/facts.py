@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from django.db import connection
 
@@ -11,7 +12,7 @@ from invoices import clock
 from invoices.bulk import array
 from invoices.documents.models import Change, Invoice
 from invoices.documents.queries import with_left
-from invoices.documents.states import ChangeKind, Marks, parts_of
+from invoices.documents.states import UNMARKED, ChangeKind, Marks, parts_of
 from payments.claims.models import Claim
 from payments.claims.planning import Due, Planned, Setting, Why
 from payments.claims.states import LIVE, UNWANTED, ClaimState
@@ -30,7 +31,14 @@ _PARTS = (
     " WHERE done.invoice_id = p.invoice_id AND done.plan = p.plan)"
     ") ORDER BY i.invoice_id, i.position"
 )
-_MARKS = (ChangeKind.DISPUTED, ChangeKind.DISPUTE_SETTLED, ChangeKind.CANCELLED)
+# What each such change makes of the marks of its invoice.
+_MARKS: Final[dict[str, dict[str, bool]]] = {
+    ChangeKind.DISPUTED: {"disputed": True},
+    ChangeKind.DISPUTE_SETTLED: {"disputed": False},
+    ChangeKind.TO_COLLECTION: {"in_collection": True},
+    ChangeKind.FROM_COLLECTION: {"in_collection": False},
+    ChangeKind.CANCELLED: {"cancelled": True},
+}
 
 
 @dataclass
@@ -51,6 +59,8 @@ class Case:
             return Why.CANCELLED
         if self.left == 0:
             return Why.PAID
+        if self.marks.in_collection:
+            return Why.COLLECTED
         if self.marks.disputed:
             return Why.DISPUTED
         return Why.MANDATE if self.mandate is None else Why.MOVED
@@ -117,13 +127,9 @@ def read_cases(invoice_ids: Collection[int]) -> list[Case]:
 
 def _marks(ids: Sequence[int]) -> dict[int, Marks]:
     marks: dict[int, Marks] = defaultdict(Marks)
-    changes = Change.objects.filter(invoice_id__in=ids, kind__in=_MARKS).order_by("pk")
+    changes = Change.objects.filter(invoice_id__in=ids, kind__in=list(_MARKS)).order_by("pk")
     for invoice_id, kind in changes.values_list("invoice_id", "kind"):
-        now = marks[invoice_id]
-        if kind == ChangeKind.CANCELLED:
-            marks[invoice_id] = Marks(now.disputed, cancelled=True)
-        else:
-            marks[invoice_id] = Marks(kind == ChangeKind.DISPUTED, now.cancelled)
+        marks[invoice_id] = replace(marks[invoice_id], **_MARKS[kind])
     return marks
 
 
@@ -141,7 +147,7 @@ def _parts(ids: Sequence[int]) -> dict[int, list[_Row]]:
 
 def _dues(case: Case, rows: Sequence[_Row]) -> list[Due]:
     """What is to be drawn of the invoice, and when."""
-    if case.left == 0 or case.marks.disputed or case.marks.cancelled or case.mandate is None:
+    if case.left == 0 or case.mandate is None or case.marks != UNMARKED:
         return []
     if not rows:
         return [Due(0, 0, case.invoice.due_on, case.left)]

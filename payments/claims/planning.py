@@ -21,6 +21,7 @@ class Why(StrEnum):
     CREDITED = "credited"
     DISPUTED = "disputed"
     CANCELLED = "cancelled"
+    COLLECTED = "collected"  # somebody else collects it now
     MANDATE = "mandate"  # it has ended, or is paused
     MOVED = "moved"  # there is not enough time before the new day
     MISSED = "missed"  # it was not sent in time
@@ -106,7 +107,7 @@ def replan(
     for claim in claims:
         if claim.state in IN_FLIGHT:
             due = open_dues.pop(claim.key, None) or _of_day(open_dues, claim, setting)
-            steps += _in_flight(claim, due, setting)
+            steps += _in_flight(claim, due, setting, why_not)
     for claim in claims:
         if claim.state in UNWANTED and claim.by_wish:
             open_dues.pop(claim.key, None)
@@ -172,14 +173,14 @@ def _before(claim: Planned, due: Due | None, setting: Setting, why_not: str) -> 
         yield Step(Do.WITHDRAW, claim.id, why=Why.MOVED)
 
 
-def _in_flight(claim: Planned, due: Due | None, setting: Setting) -> Iterable[Step]:
+def _in_flight(claim: Planned, due: Due | None, setting: Setting, why_not: str) -> Iterable[Step]:
     """What is at the bank is taken back where it would draw too much, or on the wrong day."""
     enough = due is not None and due.open_minor >= claim.amount_minor
     if enough and due is not None and _same_day(claim, due, setting):
         return
     too_late = setting.now >= claim.cancel_by or claim.state == ClaimState.RETRYING
     if not too_late:
-        left = Why.LOWERED if due else Why.PAID
+        left = Why.LOWERED if due else why_not
         yield Step(Do.CANCEL, claim.id, due, why=left if setting.terms else Why.MANDATE)
     elif not enough:
         yield Step(Do.TELL, claim.id, due)

@@ -20,6 +20,10 @@ _WITHDRAWN_BY = {
     "disputed": N_(
         "The draw of {amount} on {draw_on} is called off while the invoice is looked into."
     ),
+    "collected": N_(
+        "The draw of {amount} on {draw_on} is called off, since somebody else collects the invoice "
+        "now."
+    ),
     "mandate": N_(
         "The draw of {amount} on {draw_on} is called off with the automatic payment. "
         "Please pay by hand."
@@ -87,6 +91,10 @@ CLAIMS: dict[str, Kind] = {
                 "paid": N_(
                     "The bank was told not to draw {amount} on {draw_on}, since nothing is left "
                     "to pay."
+                ),
+                "collected": N_(
+                    "The bank was told not to draw {amount} on {draw_on}, since somebody else "
+                    "collects the invoice now."
                 ),
             },
             _CANCELLING,

@@ -98,6 +98,7 @@ class Bank:
     read_to: int = 0
     files: list[bytes] = field(default_factory=list)  # every answer it has sent
     serial: int = 0
+    drawn: int = 0  # all that it has drawn, by its own books
 
     @property
     def swedish(self) -> bool:
@@ -151,6 +152,8 @@ class Bank:
             self.orders = [order for order in self.orders if order not in due]
         if not due or (code != "0" and not self.swedish):
             return None
+        if code == "0":
+            self.drawn += sum(order[2] for order in due)
         if not self.swedish:
             return self._keep(self._ocr(due))
         return self._keep(write_specification(self.head(), [self._section(due, code)]))
