@@ -10,7 +10,7 @@ from config.demo.bank import Paid, bank_file
 from config.demo.credit import pay_back, say
 from config.demo.memory import Memory
 from config.demo.replies import set_up_inbox
-from config.demo.talks import talk
+from config.demo.talks import propose, talk
 from config.demo.waiting import let_wait
 from invoices import clock
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
@@ -216,6 +216,7 @@ def _november(
             ],
         )
     talk(newest[1:], agent, biller.country)
+    propose(first, agent, biller.country)
     set_up_inbox(biller, agent)
 
 

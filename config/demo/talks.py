@@ -5,8 +5,12 @@ from datetime import time, timedelta
 
 from invoices import clock
 from invoices.billers.models import Biller
+from invoices.billers.roles import Role
+from invoices.changes.actions import Asker
 from invoices.documents.models import Invoice
 from invoices.history.actors import CUSTOMER, SYSTEM, Actor
+from messaging.cards import actions as cards
+from messaging.cards.states import What
 from messaging.faq.actions import write_answer
 from messaging.hours.actions import set_week
 from messaging.hours.calendar import Period
@@ -103,6 +107,32 @@ def _answer_phone(biller: Biller, country: str) -> None:
     set_week(biller, weekdays | {5: [Period(time(10), time(16))]}, actor=SYSTEM)
     for language, question, answer, keywords in _ASKED[country]:
         write_answer(biller, language, question, answer, keywords=keywords, actor=SYSTEM)
+
+
+_MORE_TIME = {
+    "NO": (
+        "Hei, lønnen kommer litt senere denne måneden. Kan jeg få noen dager til?",
+        "Hei Lina, det går fint. Passer dette?",
+    ),
+    "SE": (
+        "Hej, lönen kommer lite senare den här månaden. Kan jag få några dagar till?",
+        "Hej Lina, det går bra. Passar det här?",
+    ),
+}
+
+
+def propose(invoice: Invoice, agent: Actor, country: str) -> None:
+    """The customer at the phone has asked for more time, and was proposed a new due date."""
+    asked, answered = _MORE_TIME[country]
+    now = clock.now()
+    with clock.standing_at(now - timedelta(minutes=52)):
+        _say(invoice, "customer", asked, "", agent)
+    with clock.standing_at(now - timedelta(minutes=44)):
+        to_on = invoice.due_on + timedelta(days=9)
+        draft = cards.Draft(What.MOVE, {"to_on": to_on.isoformat()}, answered)
+        asker = Asker(agent.kind, agent.user_id, Role.AGENT)
+        thread = actions.begin(invoice, actor=agent)
+        cards.propose(thread, draft, actor=asker, card_id=uuid.uuid4())
 
 
 def _say(invoice: Invoice, who: str, text: str, about: str, agent: Actor) -> None:

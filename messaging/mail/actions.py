@@ -23,14 +23,16 @@ from invoices.customers.models import ContactPoint
 from invoices.documents.links.actions import make_link
 from invoices.documents.links.levels import Channel
 from invoices.documents.models import Invoice
+from invoices.errors import Refused
 from invoices.history.actors import CUSTOMER, Actor
 from invoices.history.record import record
 from messaging.cards.queries import cards_with
 from messaging.cards.titles import title_in
+from messaging.files.checks import Checked, check_all
 from messaging.mail import letters, queries, reading, states
 from messaging.mail.keys import reply_address
 from messaging.mail.models import IncomingMail, Letter, Outcome, Presence, StaffMail, Told
-from messaging.mail.reading import Nature, Read
+from messaging.mail.reading import File, Nature, Read
 from messaging.mail.states import LetterState, Plan, Step, Verdict, Via, Way
 from messaging.threads import actions as threads
 from messaging.threads.models import Message, Thread
@@ -251,23 +253,40 @@ def take_in(mail_id: int, *, actor: Actor) -> Outcome:
 
 
 def _post(mail: IncomingMail, thread: Thread, read: Read, actor: Actor) -> Outcome:
-    text = read.text or ", ".join(file.name or "…" for file in read.files)
+    files = _taken(read.files)
     message = None
-    for place, piece in enumerate(_pieces(text)):
+    # Files without words are a message too; what was refused is told below.
+    pieces = _pieces(read.text) or ([""] if files else [])
+    for place, piece in enumerate(pieces):
         message = threads.post(
             thread.invoice,
             piece,
             actor=CUSTOMER,
             message_id=uuid.uuid5(mail.public_id, str(place)),
+            files=files if place == 0 else (),
         )
     elsewhere = "" if _is_theirs(thread, read.sender) else read.sender or "?"
     if elsewhere:
         _tell("mail.elsewhere", thread, actor, mail_id=mail.pk)
-    if read.files:
-        _tell("mail.files_refused", thread, actor, count=len(read.files))
+    if refused := len(read.files) - len(files):
+        _tell("mail.files_refused", thread, actor, count=refused)
+    verdict = Verdict.POSTED if message else Verdict.EMPTY
     return Outcome.objects.create(
-        mail=mail, verdict=Verdict.POSTED, message=message, elsewhere=elsewhere, at=clock.now()
+        mail=mail, verdict=verdict, message=message, elsewhere=elsewhere, at=clock.now()
     )
+
+
+def _taken(files: Sequence[File]) -> list[Checked]:
+    """The files that may be kept, by the rules of the page; the first ones, where they are many."""
+    taken: list[tuple[str, bytes]] = []
+    checked: list[Checked] = []
+    for file in files:
+        try:
+            checked = check_all([*taken, (file.name, file.content)])
+        except Refused:
+            continue  # counted by the caller, and told in the thread
+        taken.append((file.name, file.content))
+    return checked if taken else []
 
 
 def _pieces(text: str) -> list[str]:

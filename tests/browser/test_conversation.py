@@ -1,11 +1,13 @@
 """The conversation as people have it: Anna on a phone, Cia at a desk, a stranger beside them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
 from invoices.billers.models import User
 from invoices.billers.roles import Role
+from invoices.documents.models import Invoice
 from messaging.threads.models import Message, Thread
 from tests.browser.conftest import Server
 from tests.browser.test_accessibility import faults, faults_in_every_look
@@ -58,6 +60,24 @@ def note_then_give_away_and_close(desk: Page, to: User) -> None:
     desk.get_by_role("button", name="Give", exact=True).click()
     expect(desk.locator("#panel-talk header")).to_contain_text(f"{to.get_full_name()} owns it")
     desk.get_by_role("button", name="Close").click()
+
+
+def propose_and_accept(desk: Page, anna: Page, invoice: Invoice) -> None:
+    """A new due date, on both screens: proposed, accepted with one tap, and the invoice changed."""
+    to_on = (invoice.due_on + timedelta(days=9)).isoformat()
+    desk.get_by_role("link", name="A new due date").click()
+    desk.fill("#id_cards-to_on", to_on)
+    desk.fill("#id_cards-reason", "Does this suit you?")
+    desk.get_by_role("button", name="Continue").click()
+    desk.get_by_role("button", name="Send the proposal").click()
+    expect(desk.locator(".flow .proposal")).to_contain_text("Waits for the customer")
+    expect(anna.get_by_role("link", name="A proposal from Fjordfiber")).to_be_visible(timeout=5_000)
+    anna.locator(".story .proposal").get_by_role("button", name="Accept").click()
+    expect(anna.locator(".story .proposal")).to_contain_text("Accepted")
+    expect(anna.locator(".story")).to_contain_text("The due date moved from")
+    expect(desk.locator(".flow .proposal")).to_contain_text("Accepted", timeout=5_000)
+    invoice.refresh_from_db()
+    assert invoice.due_on.isoformat() == to_on
 
 
 def test_they_write_to_each_other_and_a_stranger_sees_nothing(
@@ -115,6 +135,7 @@ def test_they_write_to_each_other_and_a_stranger_sees_nothing(
     expect(desk.get_by_text("You own it")).to_be_visible()
     assert Thread.objects.get().waiting_since is None
 
+    propose_and_accept(desk, anna, invoice)
     note_then_give_away_and_close(desk, per)
     expect(anna.locator(".story")).to_contain_text("The conversation was closed.")
     assert "Offered a year" not in anna.content()

@@ -6,6 +6,7 @@ A state is built for a Norwegian and for a Swedish biller, through the product's
 from dataclasses import dataclass
 
 from invoices.billers.roles import Role
+from messaging.cards.states import What
 from tests.people import expire, revoke
 from tests.screens.autopay import (
     account_form,
@@ -48,6 +49,16 @@ from tests.screens.inbox import (
     setting_up,
     snoozed_and_tagged,
     talking,
+)
+from tests.screens.proposed import (
+    accepted,
+    at_thread,
+    declined,
+    expired,
+    mailed,
+    proposed,
+    reviewed,
+    withdrawn,
 )
 from tests.screens.steps import (
     CANCELLED,
@@ -206,6 +217,20 @@ STATES = (
     State("split-refused", acting(on_page("changes/split/"), sends(amount_1="12"))),
     State("split-reflow", on_page("changes/split/"), "reflow"),
     State("move-reflow", on_page("changes/due-date/"), "reflow"),
+    # What staff proposed, and the e-mail that tells of it
+    State("proposed-move", happened(proposed(What.MOVE))),
+    State("proposed-split", happened(proposed(What.SPLIT))),
+    State("proposed-credit", happened(proposed(What.CREDIT))),
+    State("proposal-accepted", happened(proposed(What.MOVE, accepted))),
+    State("proposal-declined", happened(proposed(What.SPLIT, declined))),
+    State("proposal-withdrawn", happened(proposed(What.CREDIT, withdrawn))),
+    State("proposal-expired", happened(proposed(What.MOVE, expired))),
+    State("proposal-outdated", happened(proposed(What.SPLIT), paid(0.2), reviewed)),
+    State("inbox-proposed", at_thread(proposed(What.SPLIT))),
+    State("inbox-propose", at_thread(path="propose/split/")),
+    State("inbox-propose-preview", acting(at_thread(path="propose/split/"), sends())),
+    State("inbox-mail-setting", at_desk("inbox/mail/", role=Role.AGENT)),
+    State("e-mail", mailed),
     # Links, codes, details
     State("pay-only", lambda house: house.payer(house.invoice())),
     State("pay-only-paid", lambda house: house.payer(invoice_with(house, paid(1)))),

@@ -24,6 +24,7 @@ from invoices.customers.models import ContactPoint
 from invoices.documents.models import Invoice
 from invoices.history.actors import SYSTEM, staff
 from invoices.history.models import HistoryEntry
+from messaging.files.models import Attachment
 from messaging.mail import actions, door, server
 from messaging.mail.address import GOOD_FOR
 from messaging.mail.door import RefusedMailError, receive, recipient_of
@@ -37,7 +38,7 @@ from messaging.threads.states import TEXT_MAX
 from tests.build import a_link, a_member, an_invoice
 from tests.jobs import run_queue
 from tests.messaging.mail.mails import DEEP, MAILS
-from tests.people import opener
+from tests.people import a_picture, opener
 
 pytestmark = pytest.mark.django_db
 DOMAIN = "svar.example.com"
@@ -204,10 +205,33 @@ def test_a_long_mail_comes_in_pieces_and_an_endless_one_ends(invoice: Invoice) -
     assert len(texts) == 2 + actions.MESSAGES_MAX
 
 
-def test_files_are_told_of_in_the_thread(invoice: Invoice) -> None:
-    take(invoice, MAILS["with files"].raw)
+def test_files_that_may_be_kept_stand_with_the_message_and_others_are_told_of(
+    invoice: Invoice,
+) -> None:
+    written = a_mail(invoice)
+    written.add_attachment(a_picture(), maintype="image", subtype="png", filename="ruter.png")
+    written.add_attachment(b"MZ\0", maintype="application", subtype="exe", filename="a.exe")
 
-    assert "mail.files_refused" in kinds(invoice)
+    outcome = take(invoice, written.as_bytes())
+
+    assert outcome.verdict == Verdict.POSTED
+    assert Attachment.objects.get().message_id == outcome.message_id
+    told = HistoryEntry.objects.get(kind="mail.files_refused")
+    assert told.data == {"count": 1}
+
+
+def test_a_file_without_words_is_a_message_and_a_refused_one_alone_is_none(
+    invoice: Invoice,
+) -> None:
+    good, bad = a_mail(invoice, ""), a_mail(invoice, "")
+    good.add_attachment(a_picture(), maintype="image", subtype="png", filename="ruter.png")
+    bad.add_attachment(b"MZ\0", maintype="application", subtype="exe", filename="a.exe")
+
+    verdicts = [take(invoice, each.as_bytes()).verdict for each in (good, bad)]
+
+    assert verdicts == [Verdict.POSTED, Verdict.EMPTY]
+    assert theirs() == [""]
+    assert kinds(invoice) == ["mail.files_refused"]
 
 
 def test_a_letter_that_comes_back_for_good_lets_the_next_way_be_tried(
