@@ -1,5 +1,6 @@
 """The conversation as people have it: Anna on a phone, Cia at a desk, a stranger beside them."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,15 +9,31 @@ from playwright.sync_api import Page, expect
 from invoices.billers.models import User
 from invoices.billers.roles import Role
 from invoices.documents.models import Invoice
+from messaging.files.models import Attachment
+from messaging.satisfaction.models import Rating
 from messaging.threads.models import Message, Thread
 from tests.browser.conftest import Server
 from tests.browser.test_accessibility import faults, faults_in_every_look
 from tests.build import a_biller, a_customer, a_link, a_member, an_invoice
+from tests.messaging.files.samples import a_photo
 
 type Phone = Callable[..., Page]
 
 SIGN = "[data-live-sign]"
 DESK = {"width": 1440, "height": 900}
+PHOTO = {"name": "ruter.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+
+# What a browser is answered, as the page itself would ask: with its cookies and its token.
+ASK = """async ([method, path]) => (await fetch(path, {
+    method, redirect: "manual",
+    headers: { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
+})).status"""
+# Whether a socket opens, and with which code it is closed where it does not.
+LISTEN = """token => new Promise((done) => {
+    const socket = new WebSocket(`ws://${location.host}/ws/page/?token=${token}`);
+    socket.onopen = () => { socket.close(); done("open"); };
+    socket.onclose = (event) => done(event.code);
+})"""
 
 
 def in_english(page: Page, server: Server) -> Page:
@@ -51,6 +68,73 @@ def faulty_scripts(page: Page) -> list[str]:
     return found
 
 
+def what_it_hears(page: Page, url: str) -> list[str]:
+    """The names of panels that the socket of the page at ``url`` brings; pulses name none."""
+    heard: list[str] = []
+
+    def note(frame: str | bytes) -> None:
+        heard.extend(json.loads(frame).get("panels", ()))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.goto(url)
+    is_live(page)
+    return heard
+
+
+def send_a_photo(anna: Page, desk: Page) -> None:
+    """A picture from Anna's phone, seen at Cia's desk."""
+    anna.set_input_files("#message-files", [PHOTO])  # type: ignore[arg-type]
+    anna.get_by_role("button", name="Send", exact=True).click()
+    expect(anna.locator(".bubble.us img")).to_be_visible()
+    seen = desk.locator(".bubble.them img")
+    expect(seen).to_be_visible(timeout=5_000)
+    expect(seen).to_have_js_property("complete", True)
+    assert seen.evaluate("image => image.naturalWidth") > 0
+
+
+def say_how_it_was(anna: Page, desk: Page) -> None:
+    """One tap after the closing, which the desk sees."""
+    anna.get_by_role("button", name="Good", exact=True).click()
+    expect(anna.locator("#panel-satisfaction")).to_contain_text("You said: Good")
+    expect(desk.locator("#panel-said")).to_contain_text("This customer said: Good", timeout=5_000)
+    assert Rating.objects.get().score == "good"
+
+
+def is_nobodys_business_of(stranger: Page, invoice: Invoice, desk: Page, anna: Page) -> None:
+    """Signed in at another biller: no address of this conversation is there, and no socket."""
+    thread = f"/staff/fjordfiber/inbox/{Thread.objects.get().public_id}/"
+    page, customers = (f"{at}/invoice/{invoice.public_id}/" for at in ("/staff/fjordfiber", ""))
+    photo = f"files/{Attachment.objects.get().public_id}/"
+    for_staff = [
+        *("/staff/fjordfiber/inbox/", "/staff/fjordfiber/inbox/panels/"),
+        *(thread, f"{thread}panels/", f"{thread}replies/", f"{thread}propose/due-date/"),
+        *(page, f"{page}panels/", f"{page}{photo}", f"{page}{photo}small/"),
+    ]
+    for_anna = [
+        *(customers, f"{customers}panels/"),
+        *(f"{customers}messages/{photo}", f"{customers}messages/{photo}small/"),
+    ]
+    acts = ["write", "draft", "assign", "state", "seen", "propose/due-date"]
+    looks = [("GET", path) for path in (*for_staff, *for_anna)]
+    asked = looks + [("POST", f"{thread}{act}/") for act in acts]
+    stranger.goto(desk.url.split("/staff/")[0] + "/staff/norrsken/inbox/")
+    is_live(stranger)
+    own = stranger.locator("[data-live]").get_attribute("data-token") or ""
+    theirs = [
+        page.locator("[data-live]").get_attribute("data-token") or "" for page in (desk, anna)
+    ]
+    assert all((own, *theirs))
+
+    assert [desk.evaluate(ASK, ["GET", path]) for path in for_staff] == [200] * len(for_staff)
+    assert [anna.evaluate(ASK, ["GET", path]) for path in for_anna] == [200] * len(for_anna)
+    answers = {way: stranger.evaluate(ASK, list(way)) for way in asked}
+    assert {way: status for way, status in answers.items() if status != 404} == {}
+    # The rights of others under the stranger's own signature, no rights, and rights made up.
+    forged = [f"{token.split(':')[0]}:{own.split(':', 1)[1]}" for token in theirs]
+    assert [stranger.evaluate(LISTEN, token) for token in (*forged, "", "x")] == [1006] * 4
+    assert stranger.evaluate(LISTEN, own) == "open"  # so it is the refusal that was seen
+
+
 def note_then_give_away_and_close(desk: Page, to: User) -> None:
     desk.get_by_label("Note, for staff only").check()
     say(desk, "Offered a year before")
@@ -59,7 +143,7 @@ def note_then_give_away_and_close(desk: Page, to: User) -> None:
     desk.get_by_label("Who should have it?").select_option(to.email)
     desk.get_by_role("button", name="Give", exact=True).click()
     expect(desk.locator("#panel-talk header")).to_contain_text(f"{to.get_full_name()} owns it")
-    desk.get_by_role("button", name="Close").click()
+    desk.locator("#panel-talk").get_by_role("button", name="Close").click()
 
 
 def propose_and_accept(desk: Page, anna: Page, invoice: Invoice) -> None:
@@ -89,9 +173,11 @@ def test_they_write_to_each_other_and_a_stranger_sees_nothing(
     dag = a_member(a_biller("norrsken", "SE"), Role.ADMIN, "dag@example.com")
     anna = in_english(a_phone(has_touch=True), server)
     desk = sign_in(in_english(a_phone(viewport=DESK), server), server, cia)
+    stranger = sign_in(in_english(a_phone(viewport=DESK), server), server, dag)
     complaints = faulty_scripts(anna), faulty_scripts(desk)
+    heard = what_it_hears(stranger, f"{server.url}/staff/norrsken/inbox/")
     desk.goto(f"{server.url}/staff/fjordfiber/inbox/")
-    expect(desk.get_by_role("heading", name="Nobody waits")).to_be_visible()
+    expect(desk.locator("#panel-queue")).to_contain_text("Nobody waits")
     is_live(desk)
 
     # Anna asks about a line; it stands in the inbox at once.
@@ -109,7 +195,7 @@ def test_they_write_to_each_other_and_a_stranger_sees_nothing(
     # Cia opens it: Anna is told that it was read, and goes on waiting.
     row.click()
     expect(desk.locator(".bubble.them blockquote")).to_contain_text("Fiber 500")
-    expect(desk.locator(".bubble.them a")).to_have_attribute(
+    expect(desk.locator(".bubble.them .words a")).to_have_attribute(
         "rel", "nofollow noopener noreferrer ugc"
     )
     is_live(desk)
@@ -135,17 +221,18 @@ def test_they_write_to_each_other_and_a_stranger_sees_nothing(
     expect(desk.get_by_text("You own it")).to_be_visible()
     assert Thread.objects.get().waiting_since is None
 
+    send_a_photo(anna, desk)
     propose_and_accept(desk, anna, invoice)
     note_then_give_away_and_close(desk, per)
     expect(anna.locator(".story")).to_contain_text("The conversation was closed.")
+    say_how_it_was(anna, desk)
     assert "Offered a year" not in anna.content()
-
-    # Dag works for another biller.
-    stranger = sign_in(in_english(a_phone(viewport=DESK), server), server, dag)
-    answer = stranger.goto(desk.url)
-    assert answer
-    assert answer.status == 404
     assert [faults(anna), faults(desk)] == [[], []]
+
+    # Dag works for another biller: his inbox heard nothing, and nothing of this is there for him.
+    assert heard == []
+    is_nobodys_business_of(stranger, invoice, desk, anna)
+    assert "Anna Berg" not in stranger.content()
     assert complaints == ([], [])
 
 
@@ -200,7 +287,7 @@ def test_the_conversation_works_without_scripts(server: Server, a_phone: Phone) 
     desk.get_by_role("link", name="Anna Berg").click()
     say(desk, "Neither do I")
     expect(desk.locator(".bubble.us")).to_contain_text("Neither do I")
-    desk.get_by_role("button", name="Close").click()
+    desk.locator("#panel-talk").get_by_role("button", name="Close").click()
     expect(desk.get_by_role("button", name="Open again")).to_be_visible()
 
 
