@@ -145,9 +145,9 @@ def test_each_reaction_gets_a_job_for_so_many_entries(
 
 
 def test_a_kind_without_reactions_defers_no_job(invoice: Invoice) -> None:
-    assert not reactions.names_for("invoice.split")
+    assert not reactions.names_for("contact.preferred")
     with transaction.atomic():
-        record("invoice.split", biller_id=invoice.biller_id, actor=SYSTEM)
+        record("contact.preferred", biller_id=invoice.biller_id, actor=SYSTEM)
 
     assert not ProcrastinateJob.objects.exists()
 

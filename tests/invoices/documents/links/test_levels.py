@@ -88,7 +88,7 @@ def test_every_panel_of_the_registry_is_asked_for_as_a_payer(
 
     html = payer.get(f"panels/?names={names}")
 
-    assert set(re.findall(r'data-panel="(\w+)"', html)) == {"balance", "pay"}
+    assert set(re.findall(r'data-panel="(\w+)"', html)) == {"balance", "pay", "paying"}
     for secret in secrets:
         assert secret not in html, secret
     assert PAYER not in EVERYONE
@@ -112,7 +112,7 @@ def invoice_urls() -> list[str]:
     return found
 
 
-def test_every_address_below_an_invoice_is_closed_to_a_payer_but_its_own_three(
+def test_every_address_below_an_invoice_is_closed_to_a_payer_but_its_own(
     payer: Visitor,
 ) -> None:
     urls = invoice_urls()
@@ -124,7 +124,11 @@ def test_every_address_below_an_invoice_is_closed_to_a_payer_but_its_own_three(
     }
 
     assert len(urls) > 12
-    assert reached == {("", "get"), ("panels/", "get"), ("opened/", "post")}
+    # Coming back from a provider or a bank says nothing to whoever is not the customer.
+    own = {("", "get"), ("panels/", "get"), ("opened/", "post"), ("pay/", "get"), ("pay/", "post")}
+    back = {(rest, "get") for rest in urls if rest.endswith("/back/")}
+    assert len(back) == 2
+    assert reached == own | back
 
 
 def test_a_payers_socket_hears_of_amount_and_payment_alone(payer: Visitor, anna: Visitor) -> None:
@@ -133,7 +137,7 @@ def test_a_payers_socket_hears_of_amount_and_payment_alone(payer: Visitor, anna:
     assert theirs is not None
     assert hers is not None
     assert (theirs.audience, hers.audience) == ("payer", "customer")
-    assert (theirs.only, hers.only) == (frozenset({"balance", "pay"}), None)
+    assert (theirs.only, hers.only) == (frozenset({"balance", "pay", "paying"}), None)
     assert theirs.topics == (f"i{payer.link.invoice_id}", f"l{payer.link.pk}")
     assert hers.topics == (f"i{anna.link.invoice_id}", f"l{anna.link.pk}")
 
