@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Final
 
 import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from invoices.errors import N_, Refused
 from messaging.files.rules import FileKind, Form
@@ -45,10 +45,12 @@ def drawn_anew(raw: bytes, form: Form, name: str) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(BytesIO(raw), formats=[_PIL_NAMES[form]])
-            if picture.width * picture.height > PIXELS_MAX:
-                raise Image.DecompressionBombError
             with _one_at_a_time:
+                # Whoever draws papers in this process may have told Pillow to bear broken pictures.
+                ImageFile.LOAD_TRUNCATED_IMAGES = False
+                picture = Image.open(BytesIO(raw), formats=[_PIL_NAMES[form]])
+                if picture.width * picture.height > PIXELS_MAX:
+                    raise Image.DecompressionBombError
                 return _drawn(picture, form)
     except Image.DecompressionBombError:
         raise Refused(

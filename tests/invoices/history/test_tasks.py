@@ -76,7 +76,7 @@ def test_a_received_file_is_matched_by_a_worker() -> None:
 
     work()
 
-    assert statuses() == ["succeeded"]
+    assert set(statuses()) == {"succeeded"}
     assert figures(invoice).paid == 20_000
     assert Match.objects.count() == 1
 
@@ -85,7 +85,7 @@ def test_a_job_that_runs_twice_books_once() -> None:
     invoice = an_invoice(a_customer(a_biller()))
     receive_file(invoice.biller, "bank.txt", an_ocr_file((invoice, 20_000)), actor=SYSTEM)
     work()
-    job = jobs().get()
+    job = jobs().get(args__reaction="payments.reactions.match_received")
 
     reactions.by_name(job.args["reaction"])(job.args["entry_ids"])
 
@@ -163,7 +163,7 @@ def test_what_a_reaction_records_causes_jobs_of_its_own(reaction: Callable[..., 
 
 
 def left_by_a_worker(heartbeat_s_ago: int | None) -> None:
-    """Leave the one job as a worker does that was killed while it did it."""
+    """Leave the jobs as a worker does that was killed while it did them."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
         if heartbeat_s_ago is not None:
@@ -193,7 +193,7 @@ def test_the_job_of_a_worker_that_was_killed_is_done_by_another(
 
     take_up_stalled()
 
-    assert statuses() == ["succeeded"]
+    assert set(statuses()) == {"succeeded"}
     assert figures(invoice).paid == 20_000
 
 
@@ -204,5 +204,5 @@ def test_the_job_of_a_worker_that_lives_is_left_to_it() -> None:
 
     take_up_stalled()
 
-    assert statuses() == ["doing"]
+    assert set(statuses()) == {"doing"}
     assert figures(invoice).paid == 0

@@ -35,10 +35,10 @@ def test_staff_hear_the_customer_type_and_the_customer_hears_staff(open_page: Op
     cia = open_page(token=voice("staff", "Cia"))
 
     anna.send("typing")
-    assert heard(cia) == {"sign": "typing", "side": "customer", "name": ""}
+    assert heard(cia) == {"sign": "typing", "side": "customer", "name": "", "at": ""}
     cia.send("typing")
 
-    assert heard(anna) == {"sign": "typing", "side": "staff", "name": "Cia"}
+    assert heard(anna) == {"sign": "typing", "side": "staff", "name": "Cia", "at": ""}
 
 
 def test_the_customer_hears_neither_notes_nor_who_looks(open_page: OpenPage) -> None:
@@ -47,7 +47,7 @@ def test_the_customer_hears_neither_notes_nor_who_looks(open_page: OpenPage) -> 
 
     for sign in ("noting", "here"):
         cia.send(sign)
-        assert heard(per) == {"sign": sign, "side": "staff", "name": "Cia"}
+        assert heard(per) == {"sign": sign, "side": "staff", "name": "Cia", "at": ""}
         time.sleep(0.3)
 
     assert silent(anna)

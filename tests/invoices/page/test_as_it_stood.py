@@ -147,10 +147,13 @@ def shown(invoice: Invoice, as_of: datetime | None = None) -> dict[str, Any]:
     view = InvoiceView(Invoice.objects.get(pk=invoice.pk), CUSTOMER, "en", "/p/", "/", as_of=as_of)
     drawn = draw("invoice", CUSTOMER, view, looking_back=True)
     found = {panel.name: panel.context for panel in drawn}
-    # Nothing can be done with what was: nobody asks about it or pays it.
+    # Nothing can be done with what was: nobody asks about it, pays it or takes a receipt.
     found["balance"] = replace(found["balance"], pay=IN_THE_BANK)
     found["lines"] = replace(found["lines"], lines=unasked(found["lines"].lines))
-    found["history"] = [replace(day, entries=unasked(day.entries)) for day in found["history"].days]
+    found["history"] = [
+        replace(day, entries=[replace(entry, receipt_url="") for entry in unasked(day.entries)])
+        for day in found["history"].days
+    ]
     return found
 
 

@@ -4,7 +4,7 @@ import time
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from invoices.errors import Refused
 from messaging.files.checks import check_all
@@ -94,3 +94,12 @@ def test_bombs_and_broken_pictures_are_refused_unpacked_by_nobody(raw: bytes, wo
 def test_one_that_cannot_be_taken_refuses_all_of_them_by_its_name() -> None:
     with pytest.raises(Refused, match=r"“virus\.exe”"):
         check_all([("good.pdf", samples.PDF), ("virus.exe", samples.WINDOWS)])
+
+
+def test_a_broken_picture_is_refused_though_others_bear_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    with pytest.raises(Refused, match="cannot be read"):
+        check_all([("bomb.png", samples.a_word_bomb())])
