@@ -38,7 +38,7 @@ def test_staff_hear_the_customer_type_and_the_customer_hears_staff(open_page: Op
     assert heard(cia) == {"sign": "typing", "side": "customer", "name": "", "at": ""}
     cia.send("typing")
 
-    assert heard(anna) == {"sign": "typing", "side": "staff", "name": "Cia", "at": ""}
+    assert heard(anna) == {"sign": "typing", "side": "staff", "name": "Cia"}
 
 
 def test_the_customer_hears_neither_notes_nor_who_looks(open_page: OpenPage) -> None:
