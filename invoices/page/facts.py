@@ -56,6 +56,7 @@ SELECT json_agg(h ORDER BY h.id DESC) FROM (
         entry.kind = ANY(%(receipts)s) AND EXISTS (
             SELECT FROM invoices_historyentry later
             WHERE later.invoice_id = entry.invoice_id AND later.id > entry.id
+            AND later.at <= %(until)s::timestamptz
             AND entry.data->>(%(takes_off)s::jsonb->>later.kind)
                 = later.data->>(%(takes_off)s::jsonb->>later.kind)
         ) AS taken_off

@@ -150,16 +150,18 @@ def shown(invoice: Invoice, as_of: datetime | None = None) -> dict[str, Any]:
     # Nothing can be done with what was: nobody asks about it, pays it or takes a receipt.
     found["balance"] = replace(found["balance"], pay=IN_THE_BANK)
     found["lines"] = replace(found["lines"], lines=unasked(found["lines"].lines))
-    found["history"] = [
-        replace(day, entries=[replace(entry, receipt_url="") for entry in unasked(day.entries)])
-        for day in found["history"].days
-    ]
+    found["history"] = [replace(day, entries=told(day.entries)) for day in found["history"].days]
     return found
 
 
 def unasked(rows: Sequence[Any]) -> list[Any]:
     """The rows without their ways to ask about them."""
     return [replace(row, ask_url="") for row in rows]
+
+
+def told(entries: Sequence[Any]) -> list[Any]:
+    """What is told, without the receipts: those are of what stands now."""
+    return [replace(entry, receipt_url="") for entry in unasked(entries)]
 
 
 @pytest.fixture(autouse=True)
