@@ -15,7 +15,7 @@ from messaging.files.rules import CONTENT_TYPES, FileKind
 from messaging.threads.queries import file_of
 
 # Whatever a file may be to some program, as a page of ours it can do nothing.
-_SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'"
+_SHUT = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The demo's settings on the run's own database: static files from where they lie, mail unsent."""
+"""The demo's settings on the run's own database: static files from where they lie, mail kept."""
 
 from config.settings import *  # noqa: F403
 
@@ -10,5 +10,5 @@ STORAGES = {
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+MAILERS = {"default": {"BACKEND": "config.demo.mail.Kept"}}
 LOGGING["handlers"]["console"]["level"] = "CRITICAL"  # type: ignore[index]  # noqa: F405

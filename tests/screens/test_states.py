@@ -29,6 +29,8 @@ def houses(django_db_setup: None, django_db_blocker: Any, data: Path) -> Iterato
         transaction.atomic(),
     ):
         patch.setattr("django.conf.settings.DATA_DIR", data)
+        kept = {"default": {"BACKEND": "config.demo.mail.Kept"}}
+        patch.setattr("django.conf.settings.MAILERS", kept)
         yield the_houses()
         transaction.set_rollback(True)
 
