@@ -60,7 +60,7 @@ def test_a_shared_link_shows_how_to_pay_until_it_is_closed(server: Server, a_pho
     ola.goto(shared)
 
     expect(ola.locator(SIGN)).to_have_attribute("data-state", "live")
-    expect(ola.locator("[data-panel]")).to_have_count(2)
+    expect(ola.locator("[data-panel]")).to_have_count(3)
     expect(ola.locator("[data-panel=balance]")).to_contain_text("500.00")
     expect(ola.locator("[data-panel=pay]")).to_contain_text(invoice.reference[:4])
     everything = ola.content()
