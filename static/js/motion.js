@@ -116,21 +116,26 @@
     if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
   }
 
-  // Where panels and what lies between and below them stand, under names that outlive a swap.
+  // Where columns, panels and what lies between and below them stand, under names that outlive a
+  // swap. A column comes before what stands in it.
   function places(root) {
-    const inside = root.querySelectorAll(":scope > :not(.column), .column > *");
-    const nodes = [...inside, ...document.querySelectorAll("footer")];
+    const nodes = [...root.querySelectorAll(":scope > *, .column > *"), ...document.querySelectorAll("footer")];
     return new Map(nodes.map((node) => [node.dataset.panel ?? node, { node, top: node.getBoundingClientRect().top }]));
   }
 
-  // A panel that grew pushes others: they glide from where they stood, and nothing jumps. The one
-  // that holds what the reader looks at is kept in its place already.
+  // A panel that grew or shrank moves others: they glide from where they stood, and nothing jumps.
+  // The one that holds what the reader looks at is kept in its place already. A column that moves
+  // glides as a whole (it is a box too, and on a phone it stands below the other), and what stands
+  // in it glides only as far as it moved within.
   function glide(root, before, anchor) {
     if (still()) return;
     const held = anchor && root.querySelector(anchor.at);
+    const carried = new Map();
     for (const [name, { node, top }] of places(root)) {
       if (held && node.contains(held)) continue;
-      const by = before.has(name) ? before.get(name).top - top : 0;
+      const whole = before.has(name) ? before.get(name).top - top : 0;
+      const by = whole - (carried.get(node.parentNode) ?? 0);
+      if (node.matches(".column")) carried.set(node, whole);
       if (Math.abs(by) >= 1) node.animate({ transform: [`translateY(${by}px)`, "none"] }, GLIDE);
     }
   }
