@@ -20,7 +20,7 @@ PAYING = {"amount_minor": 25_000, "currency": "NOK", "provider": "Vipps", "inten
 
 # What always has small print, whatever the data.
 ALWAYS_MORE = (
-    *("expected.lapsed", "promise.broken"),
+    *("expected.reopened", "expected.lapsed", "promise.broken"),
     *("refund.asked", "refund.sent", "refund.returned"),
 )
 SAID = MONEY | {"paid_on": DUE_ON, "pay_on": DUE_ON, "until_on": DUE_ON}
@@ -91,6 +91,7 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "payout.answered": [{"file": "NOTA-1-1", "paid": 1, "returned": 0, "waiting": 0}],
     "expected.stated": [SAID],
     "expected.met": [SAID],
+    "expected.reopened": [SAID],
     "expected.lapsed": [SAID],
     "expected.withdrawn": [SAID, SAID | {"because": "settled"}],
     "promise.made": [SAID],
