@@ -24,7 +24,9 @@ class Panel:
     ``desk.view.DeskView``) and returns what the template knows as ``panel``; it only reads.
     The same template serves the first paint and every update. ``audience`` holds who may see it:
     CUSTOMER, PAYER and roles. ``order`` sorts within ``place``. A context of None: there is nothing
-    to draw. Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
+    to draw now; an empty, hidden panel keeps the place, for what may come while the page is open.
+    A view with ``places`` shows these only, and no panel of another is drawn or sent to it.
+    Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
     ``area`` is one of ``billers.areas.Area``: where the view's ``locked`` holds it, a locked panel
     stands in its place until the reader has entered a code.
     """
@@ -48,7 +50,15 @@ class Locked:
     area: str
 
 
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What an empty panel's template knows: whose place it keeps."""
+
+    name: str
+
+
 LOCKED_TEMPLATE = "invoices/links/_locked.html"
+NOTHING_TEMPLATE = "components/nothing.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +89,35 @@ def draw(
     *,
     looking_back: bool = False,
 ) -> list[Drawn]:
-    """The page's panels that the viewer may see, in order; of these only ``names`` if given."""
+    """The page's panels that the viewer may see, in order; of these only ``names`` if given.
+
+    Who may see a panel, where the page shows it, and that it has its place do not change while a
+    page is open: whatever an update brings has somewhere to go.
+    """
+    places: Collection[str] | None = getattr(view, "places", None)
     chosen = [
         panel
         for panel in sorted(_panels.values(), key=lambda panel: (panel.order, panel.name))
         if panel.page == page
         and viewer in panel.audience
         and (names is None or panel.name in names)
+        and (places is None or panel.place in places)
         and (panel.can_look_back or not looking_back)
     ]
     locked: Collection[str] = getattr(view, "locked", ())
-    drawn = [
+    return [
         Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name, p.area))
         if p.area and p.area in locked
-        else Drawn(p.name, p.template, p.place, p.context(view))
+        else _drawn(p, view)
         for p in chosen
     ]
-    return [panel for panel in drawn if panel.context is not None]
+
+
+def _drawn(panel: Panel, view: Any) -> Drawn:
+    context = panel.context(view)
+    if context is None:
+        return Drawn(panel.name, NOTHING_TEMPLATE, panel.place, Nothing(panel.name))
+    return Drawn(panel.name, panel.template, panel.place, context)
 
 
 def names_on(page: str) -> frozenset[str]:

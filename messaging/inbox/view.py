@@ -74,6 +74,11 @@ class InboxView:
         return f"{name} · {self.biller.name}"
 
     @property
+    def places(self) -> frozenset[str]:
+        """What of the page there is: beside the list, nothing until a conversation is open."""
+        return frozenset({"queue", "talk", "side"} if self.thread else {"queue"})
+
+    @property
     def invoice(self) -> Invoice | None:
         return self.invoice_view.invoice if self.invoice_view else None
 

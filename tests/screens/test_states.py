@@ -1,5 +1,9 @@
-"""Every state that is pictured can be built, and its page answers as it should."""
+"""Every state that is pictured can be built, and its page answers as it should: what keeps it live
+has its place on it, and brings all of it.
+"""
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,10 @@ from tests.screens.house import House, the_houses
 from tests.screens.states import STATES, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.screens.urls")]
+
+
+LIVE = re.compile(r'data-panels-url="([^"]+)"')
+PANEL = re.compile(r'data-panel="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +56,10 @@ def test_a_state_is_built_and_its_page_answers(
     answer = browser.get(shot.path, follow=True)
 
     assert answer.status_code == shot.status
+    page = answer.content.decode()
+    if live := LIVE.search(page):
+        brought = browser.get(html.unescape(live[1]), answer.wsgi_request.GET.dict())
+        assert sorted(PANEL.findall(brought.content.decode())) == sorted(PANEL.findall(page))
 
 
 def test_names_tell_states_apart_and_looks_exist() -> None:

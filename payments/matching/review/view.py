@@ -48,6 +48,11 @@ class ReviewView:
         return self.membership.role
 
     @property
+    def places(self) -> frozenset[str]:
+        """What of the page there is: beside the list, nothing until a payment is looked at."""
+        return frozenset({"queue", "talk", "side"} if self.line else {"queue"})
+
+    @property
     def language(self) -> str:
         return get_language() or "en"
 
