@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 from config.demo.memory import Memory
+from config.demo.seed import morning
 from invoices import clock
 from invoices.billers.models import Biller, PayeeAccount
 from invoices.customers.models import Customer
@@ -99,7 +100,8 @@ def seed_debits(memory: Memory) -> None:
             continue
         first, _second, third = customers
         newest = Invoice.objects.filter(customer=third).order_by("-pk").first()
-        _seed_mandate(biller, third, newest)
+        with clock.standing_at(morning(clock.today() - timedelta(days=1), hour=11)):
+            _seed_mandate(biller, third, newest)
         match = Match.objects.filter(invoice__customer=first).order_by("pk").first()
         if biller.country == Biller.Country.SE and match is not None:
             PayerAccount.objects.get_or_create(

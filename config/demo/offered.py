@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from config.demo.debits import offer_schemes, seed_debits
 from config.demo.memory import Memory
 from config.demo.processes import port_is_free
+from config.demo.talks import seed_talks
 from invoices.billers.models import Biller
 from invoices.history.actors import SYSTEM
 from payments.providers.actions import connect_provider
@@ -38,6 +39,7 @@ def offer_providers(memory: Memory, base: str, simulators: str) -> str:
                 accounts[provider].append({**keys, "hook_url": url})
     accounts["agreements"] = offer_schemes(memory, simulators)
     seed_debits(memory)
+    seed_talks()
     return json.dumps(accounts)
 
 

@@ -10,7 +10,6 @@ from config.demo.bank import Paid, bank_file
 from config.demo.credit import pay_back, say
 from config.demo.memory import Memory
 from config.demo.replies import set_up_inbox
-from config.demo.talks import propose, talk
 from config.demo.waiting import let_wait
 from invoices import clock
 from invoices.billers.models import Agreement, Biller, Membership, PayeeAccount, User
@@ -177,20 +176,20 @@ def _months(
     customers = _customers(biller, names)
     today = clock.today()
     for month, issued_ago in ((0, 69), (1, 39)):
-        with clock.standing_at(_morning(today - timedelta(days=issued_ago))):
+        with clock.standing_at(morning(today - timedelta(days=issued_ago))):
             invoices = [_issue(biller, words, month, *customer) for customer in customers]
-        with clock.standing_at(_morning(today - timedelta(days=issued_ago - 12), hour=9)):
+        with clock.standing_at(morning(today - timedelta(days=issued_ago - 12), hour=9)):
             # The last but one forgot October.
             payers = [i for place, i in enumerate(invoices) if month == 0 or place != 4]
             _pay(biller, [(i.reference, i.total_minor, "") for i in payers])
-    with clock.standing_at(_morning(today - timedelta(days=8))):
+    with clock.standing_at(morning(today - timedelta(days=8))):
         newest = [_issue(biller, words, 2, *customer) for customer in customers]
         token = make_link(newest[0], channel=Channel.EMAIL, actor=SYSTEM)
     _november(biller, words, newest, agent, today)
-    with clock.standing_at(_morning(today - timedelta(days=1), hour=9)):
+    with clock.standing_at(morning(today - timedelta(days=1), hour=9)):
         let_wait(biller, invoices, newest)  # those of October are the last ones above
-    say(newest, today, _morning)
-    with clock.standing_at(_morning(today - timedelta(days=1), hour=10)):
+    say(newest, today, morning)
+    with clock.standing_at(morning(today - timedelta(days=1), hour=10)):
         pay_back(biller, newest[5], people)
     return token
 
@@ -200,12 +199,12 @@ def _november(
 ) -> None:
     """What has happened to the newest invoices: every state has one."""
     first, paid, moved, credited, _late, over = newest
-    with clock.standing_at(_morning(today - timedelta(days=5), hour=10)):
+    with clock.standing_at(morning(today - timedelta(days=5), hour=10)):
         line = LineDraft(words.setup, 20_000, 2500)
         credit_invoice(credited.pk, None, reason=words.late_engineer, actor=agent)
         charge_invoice(moved.pk, [line], reason=words.charged, actor=agent)
         move_due_date(moved.pk, today + timedelta(days=20), reason=words.moved, actor=agent)
-    with clock.standing_at(_morning(today - timedelta(days=2), hour=9)):
+    with clock.standing_at(morning(today - timedelta(days=2), hour=9)):
         _pay(
             biller,
             [
@@ -215,8 +214,6 @@ def _november(
                 ("7000", 39_900, "K. Strand"),
             ],
         )
-    talk(newest[1:], agent, biller.country)
-    propose(first, agent, biller.country)
     set_up_inbox(biller, agent)
 
 
@@ -268,5 +265,6 @@ def _pay(biller: Biller, payments: list[Paid]) -> None:
     match_file(receive_file(biller, name, raw, actor=BANK).file)
 
 
-def _morning(day: date, hour: int = 8) -> datetime:
+def morning(day: date, hour: int = 8) -> datetime:
+    """The hour of a day that has been, where the biller is."""
     return timezone.make_aware(datetime.combine(day, time(hour)))

@@ -4,17 +4,20 @@ import uuid
 from datetime import time, timedelta
 
 from invoices import clock
-from invoices.billers.models import Biller
+from invoices.billers.models import Biller, Membership
 from invoices.billers.roles import Role
 from invoices.changes.actions import Asker
 from invoices.documents.models import Invoice
-from invoices.history.actors import CUSTOMER, SYSTEM, Actor
+from invoices.history.actors import CUSTOMER, SYSTEM, Actor, staff
 from messaging.cards import actions as cards
 from messaging.cards.states import What
 from messaging.faq.actions import write_answer
 from messaging.hours.actions import set_week
 from messaging.hours.calendar import Period
 from messaging.threads import actions
+from messaging.threads.models import Thread
+
+NEWEST = 6  # November's invoices, one of each customer
 
 type _Talks = tuple[list[tuple[int, str, str, str]], ...]
 
@@ -90,9 +93,20 @@ _ASKED = {
 }
 
 
-def talk(invoices: list[Invoice], agent: Actor, country: str) -> None:
-    """Let the customers of these invoices and the agent have written to each other."""
-    _answer_phone(invoices[0].biller, country)
+def seed_talks() -> None:
+    """Let customers and agents have written to each other: once, after all else that happened."""
+    if Thread.objects.exists():
+        return
+    for member in Membership.objects.filter(role=Role.AGENT).select_related("biller"):
+        newest = list(Invoice.objects.filter(biller=member.biller).order_by("-pk")[:NEWEST])
+        if len(newest) == NEWEST:
+            first, *others = reversed(newest)
+            _answer_phone(member.biller)
+            _talk(others, staff(member.user_id), member.biller.country)
+            _propose(first, staff(member.user_id), member.biller.country)
+
+
+def _talk(invoices: list[Invoice], agent: Actor, country: str) -> None:
     now = clock.now()
     said = _SWEDISH if country == "SE" else _NORWEGIAN
     for invoice, lines in zip(invoices, said, strict=True):
@@ -101,11 +115,11 @@ def talk(invoices: list[Invoice], agent: Actor, country: str) -> None:
                 _say(invoice, who, text, about, agent)
 
 
-def _answer_phone(biller: Biller, country: str) -> None:
+def _answer_phone(biller: Biller) -> None:
     """Say when customer service is open, and answer what is often asked."""
     weekdays = {day: [Period(time(8), time(20))] for day in range(5)}
     set_week(biller, weekdays | {5: [Period(time(10), time(16))]}, actor=SYSTEM)
-    for language, question, answer, keywords in _ASKED[country]:
+    for language, question, answer, keywords in _ASKED[biller.country]:
         write_answer(biller, language, question, answer, keywords=keywords, actor=SYSTEM)
 
 
@@ -121,7 +135,7 @@ _MORE_TIME = {
 }
 
 
-def propose(invoice: Invoice, agent: Actor, country: str) -> None:
+def _propose(invoice: Invoice, agent: Actor, country: str) -> None:
     """The customer at the phone has asked for more time, and was proposed a new due date."""
     asked, answered = _MORE_TIME[country]
     now = clock.now()

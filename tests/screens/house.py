@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from config.demo.bank import bank_file
 from config.demo.memory import Memory, remember
 from config.demo.seed import NORWEGIAN, SWEDISH, Words, seed
+from config.demo.talks import seed_talks
 from invoices import clock
 from invoices.billers.models import Biller, User
 from invoices.billers.roles import Role
@@ -167,6 +168,7 @@ def the_houses() -> dict[str, House]:
     """By country, in an empty database, as the demo has them; the control room finds its links."""
     known = Memory()
     seed(known)
+    seed_talks()
     remember(Path(settings.DATA_DIR), known)
     return {
         "NO": House(Biller.objects.get(slug="fjordfiber"), NORWEGIAN),
