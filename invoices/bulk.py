@@ -42,5 +42,10 @@ def array(values: Iterable[int | str]) -> str:
 
     Much cheaper than a list, of which every element would be adapted on its own.
     """
-    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: int | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -8,9 +8,10 @@ from itertools import batched
 from typing import Any
 
 from django.db import connection
+from procrastinate.types import JSONDict
 
 from invoices import clock
-from invoices.bulk import copy_rows, reserve_ids
+from invoices.bulk import array, copy_rows, reserve_ids
 from invoices.history import reactions
 from invoices.history.actors import Actor
 from invoices.history.kinds import KINDS
@@ -64,9 +65,13 @@ def record_many(
     if not drafts:
         return []
     entry_ids = _insert(kind, drafts, biller_id, actor, at or clock.now())
-    for name in reactions.names_for(kind):
-        for chunk in batched(entry_ids, ENTRIES_PER_JOB, strict=False):
-            run_reaction.defer(reaction=name, entry_ids=list(chunk))
+    jobs: list[JSONDict] = [
+        {"reaction": name, "entry_ids": list(chunk)}
+        for name in reactions.names_for(kind)
+        for chunk in batched(entry_ids, ENTRIES_PER_JOB, strict=False)
+    ]
+    if jobs:
+        run_reaction.batch_defer(*jobs)
     _ring_pages(kind, drafts, biller_id)
     return entry_ids
 
@@ -101,7 +106,7 @@ def _versions(invoice_ids: Iterable[int]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT invoice_id, count(*) FROM invoices_historyentry"
-            " WHERE invoice_id = ANY(%s) GROUP BY invoice_id",
-            [list(invoice_ids)],
+            " WHERE invoice_id = ANY(%s::bigint[]) GROUP BY invoice_id",
+            [array(invoice_ids)],
         )
         return {f"i{invoice_id}": count for invoice_id, count in cursor.fetchall()}

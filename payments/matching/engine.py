@@ -1,7 +1,7 @@
 """Judges a payment: by the rules that are certain, else by the evidence. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from payments.matching.evidence import Evidence
 from payments.matching.facts import Facts
@@ -10,8 +10,7 @@ from payments.matching.reading import Line
 from payments.matching.rules import RULES, Candidate, Received, Share
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Where a payment goes, and the name of the rule that says so. The evidence and the ranked
     candidates stand by what the reference alone did not settle.
     """

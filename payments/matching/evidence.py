@@ -6,10 +6,11 @@ it takes. The points are set so that no family alone reaches the bar but the who
 so that name and amount together never do.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from invoices.errors import N_
 
@@ -114,12 +115,14 @@ DAMAGED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Evidence(NamedTuple):
     """One piece: a code of KINDS and the values its sentence is filled with."""
 
     code: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = NOTHING
 
     @property
     def kind(self) -> Kind:

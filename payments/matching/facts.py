@@ -72,13 +72,14 @@ class Facts:
     together: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # see together_key
 
     @cached_property
-    def by_name(self) -> dict[tuple[int, str], list[Open]]:
-        """(what is left, a word of the customer's name) -> invoices."""
-        found: dict[tuple[int, str], list[Open]] = defaultdict(list)
+    def by_name(self) -> dict[tuple[int, str], list[tuple[Open, words.Name]]]:
+        """(what is left, a mark of the customer's name) -> invoices, with the whole name."""
+        found: dict[tuple[int, str], list[tuple[Open, words.Name]]] = defaultdict(list)
         for amount, invoices in self.same_amount.items():
             for invoice in invoices:
-                for word in words.name_words(self.names.get(invoice.customer_id, "")):
-                    found[(amount, word)].append(invoice)
+                name = words.name_of(self.names.get(invoice.customer_id, ""))
+                for mark in name.marks:
+                    found[(amount, mark)].append((invoice, name))
         return found
 
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from payments.matching.evidence import Evidence
 from payments.matching.facts import Facts, Open
 from payments.matching.reading import Line, Reading
-from payments.matching.words import About, name_words, names_alike, only_digits
+from payments.matching.words import About, alike, name_of, only_digits
 
 type Found = Iterator[tuple[Open, Evidence]]
 type Rule = Callable[[Line, Reading, Facts], Found]
@@ -90,13 +90,14 @@ def payer_account(line: Line, reading: Reading, facts: Facts) -> Found:
 
 def payer_name(line: Line, reading: Reading, facts: Facts) -> Found:
     """The payer's name is that of a customer with an open invoice of exactly this amount."""
+    payer = name_of(line.payer_name)
     seen: set[int] = set()
-    for word in name_words(line.payer_name):
-        for invoice in facts.by_name.get((line.amount_minor, word), ()):
+    for mark in payer.marks:
+        for invoice, name in facts.by_name.get((line.amount_minor, mark), ()):
             if invoice.id in seen or invoice.left != line.amount_minor:
                 continue
             seen.add(invoice.id)
-            if names_alike(line.payer_name, facts.names.get(invoice.customer_id, "")):
+            if alike(payer, name):
                 yield invoice, Evidence("name_alike")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from payments.matching.evidence import (
     BAR,
@@ -32,11 +33,13 @@ SAYS_SOMETHING = 50  # points of what is written, above which it cannot be passe
 # Leads to a customer, not to the one invoice.
 TO_CUSTOMER = frozenset({"customer_number", "customer_in_text", "same_customer", "old_reference"})
 
+# Points to the payer.
+PAYER = frozenset({"name_alike", "account_known", "account_shared"})
+
 type _Set = tuple[Open, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """Where a payment may belong: the invoices, all of one customer, and what speaks for them."""
 
     invoices: _Set
@@ -132,7 +135,7 @@ class _Case:
     def found(self) -> dict[_Set, list[Evidence]]:
         """Sets of invoices with the evidence that leads to them."""
         found: dict[_Set, list[Evidence]] = {
-            (invoice,): pieces for invoice, pieces in self.led.items()
+            (invoice,): list(pieces.values()) for invoice, pieces in self.led.items()
         }
         for customer_id in {invoice.customer_id for invoice in self.led}:
             open_ = self.facts.open_of.get(customer_id, ())
@@ -143,15 +146,13 @@ class _Case:
         return found
 
     @cached_property
-    def led(self) -> dict[Open, list[Evidence]]:
-        """Invoices with the evidence that leads to each, every kind of it once."""
+    def led(self) -> dict[Open, dict[str, Evidence]]:
+        """Invoices with the evidence that leads to each, every kind of it once, by its code."""
         reading = self.facts.readings[self.line.pk]
-        led: dict[Open, list[Evidence]] = {}
+        led: dict[Open, dict[str, Evidence]] = {}
         for rule in RULES:
             for invoice, piece in rule(self.line, reading, self.facts):
-                pieces = led.setdefault(invoice, [])
-                if all(piece.code != each.code for each in pieces):
-                    pieces.append(piece)
+                led.setdefault(invoice, {}).setdefault(piece.code, piece)
         return led
 
     def _sums(self, customer_id: int, open_: Sequence[Open]) -> dict[_Set, list[Evidence]]:
@@ -164,10 +165,12 @@ class _Case:
         if len(from_) < 2:
             return {}
         led = {i: pieces for i, pieces in self.led.items() if i.customer_id == customer_id}
-        named = {i for i, pieces in led.items() if i.left and any(map(_names_it, pieces))}
+        named = {i for i, pieces in led.items() if i.left and any(map(_names_it, pieces.values()))}
         found: dict[_Set, list[Evidence]] = {}
         for invoices in _adding_up(from_, amount):
-            pieces = {piece.code: piece for i in invoices for piece in led.get(i, ())}
+            pieces: dict[str, Evidence] = {}
+            for invoice in invoices:
+                pieces |= led.get(invoice, {})
             if named == set(invoices):
                 pieces["all_written"] = Evidence("all_written")
             if pieces and named <= set(invoices):
@@ -242,11 +245,10 @@ class _Case:
     @cached_property
     def _pointed(self) -> frozenset[int]:
         """The customers with an open invoice of exactly this amount that the payer points to."""
-        codes = {"name_alike", "account_known", "account_shared"}
         return frozenset(
             invoice.customer_id
             for invoice, pieces in self.led.items()
-            if invoice.left == self.line.amount_minor and any(p.code in codes for p in pieces)
+            if invoice.left == self.line.amount_minor and not PAYER.isdisjoint(pieces)
         )
 
     def _is_payer(self, customer_id: int) -> bool:
@@ -262,7 +264,7 @@ class _Case:
         return frozenset(
             invoice.customer_id
             for invoice, pieces in self.led.items()
-            if any(p.code in DAMAGED for p in pieces)
+            if not DAMAGED.isdisjoint(pieces)
         )
 
 

@@ -1,7 +1,6 @@
 """A payment read: what its reference and its words may be, before anything is looked up. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -31,8 +30,7 @@ class Line(NamedTuple):
     payer_account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """``whole`` may be references as they stand -> the evidence that would be; ``near`` are what
     damaged ones may have been -> the damage; ``codes`` are numbers with their letters.
     """

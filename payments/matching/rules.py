@@ -1,11 +1,10 @@
 """The rules by which a payment finds its invoice, one function each. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A payment as the rules see it: the references it names, each with its amount if known.
 
     A ``deduction`` is a credit note that the payer set off against other payments.
@@ -16,8 +15,7 @@ class Received:
     deduction: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An invoice that a reference leads to, in minor units as it stands now.
 
     ``paid`` can be taken back from the invoice, ``credit`` from the customer's account.
@@ -29,8 +27,7 @@ class Candidate:
     credit: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """What one invoice gets of a payment."""
 
     invoice_id: int

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 NAMES_ALIKE = 90  # of 100, by rapidfuzz
+WORDS_MAX = 8  # of a name, that are looked for in pairs
 
 
 class About(StrEnum):
@@ -43,8 +45,7 @@ _BETWEEN = re.compile(r"\D+")
 _CODE = re.compile(r"\b([^\W\d_]{1,4})[ \-]?(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A group of digits in what the payer wrote, and what the word before it says it is."""
 
     digits: str
@@ -96,31 +97,39 @@ _NO_NAMES = frozenset({"og", "och", "and", "as", "ab", "asa", "hb", "kb", "da", 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o", "é": "e", "ü": "u"})
 
 
-@lru_cache(maxsize=20_000)
-def name_words(name: str) -> frozenset[str]:
+class Name(NamedTuple):
+    """A name as it is compared: its words, those in the order of the alphabet, and its marks, of
+    which two names that are alike have one in common: two words, or the first letters of all.
+    """
+
+    words: frozenset[str]
+    in_order: str
+    marks: tuple[str, ...]
+
+
+@lru_cache(maxsize=50_000)  # more than the names that one set of payments brings up
+def name_of(text: str) -> Name:
     """The words of a name, as banks write them in many ways: case, order, accents, AS and AB."""
-    plain = name.casefold().translate(_LETTERS)
-    return frozenset(re.findall(r"\w+", plain)) - _NO_NAMES
-
-
-@lru_cache(maxsize=20_000)
-def _in_order(name: str) -> str:
-    return " ".join(sorted(name_words(name)))
+    words = frozenset(re.findall(r"\w+", text.casefold().translate(_LETTERS))) - _NO_NAMES
+    ordered = sorted(words)
+    initials = "".join(word[0] for word in ordered)
+    pairs = (f"{one} {other}" for one, other in combinations(ordered[:WORDS_MAX], 2))
+    return Name(words, " ".join(ordered), (initials, *pairs))
 
 
 def names_alike(one: str, other: str) -> bool:
-    """Whether two names are the same person's or company's, be it in another order or spelling.
+    """Whether two names are the same person's or company's, be it in another order or spelling."""
+    return alike(name_of(one), name_of(other))
+
+
+def alike(one: Name, other: Name) -> bool:
+    """As ``names_alike``.
 
     A first name alone is nobody; of two people who share an account, each is meant.
     """
-    words, others = name_words(one), name_words(other)
-    if not words or not others:
-        return False
-    if words == others:
+    fewer = min(len(one.words), len(other.words))
+    if fewer < 2:
+        return fewer == 1 and one.words == other.words
+    if len(one.words & other.words) == fewer:
         return True
-    shared = len(words & others)
-    if shared >= 2 and shared == min(len(words), len(others)):
-        return True
-    if min(len(words), len(others)) < 2:
-        return False
-    return fuzz.ratio(_in_order(one), _in_order(other), score_cutoff=NAMES_ALIKE) > 0
+    return fuzz.ratio(one.in_order, other.in_order, score_cutoff=NAMES_ALIKE) > 0

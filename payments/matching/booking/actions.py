@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -29,8 +29,7 @@ from payments.matching.rules import Share
 SUGGESTED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A line with its verdict, what was left of each invoice after it, the name of its file, and
     how often the line was undone before.
     """
@@ -42,8 +41,7 @@ class Judged:
     round: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Led:
+class Led(NamedTuple):
     """A share of a line, with the invoice it goes to."""
 
     judged: Judged
