@@ -1,6 +1,8 @@
 """Leads the payments of a bank file to invoices, a set at a time."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import transaction
 
@@ -32,6 +34,21 @@ def match_file(file: BankFile) -> None:
         pass
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Python does not look for cycles meanwhile: a set of payments makes hundreds of thousands of
+    objects and no cycles, and the looking takes a seventh of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collector()
 @transaction.atomic
 def match_lines(file: BankFile) -> int:
     """Match the next lines of the file; returns how many were looked at."""
@@ -43,14 +60,14 @@ def match_lines(file: BankFile) -> int:
         return 0
     standing = find(lines, file.biller_id)
     lock(standing, backs=any(line.amount_minor < 0 for line in lines))
-    judged, unmatched = _judge_all(lines, standing, file.name)
+    judged, unmatched = judge_all(lines, standing, file.name)
     book(judged, standing.facts.invoices, biller=file.biller)
     let_wait(unmatched, file)
     BankFile.objects.filter(pk=file.pk).update(judged_to=lines[-1].pk)
     return len(lines)
 
 
-def _judge_all(
+def judge_all(
     lines: Sequence[Line], standing: Standing, file: str
 ) -> tuple[list[Judged], list[Line]]:
     """Judge the lines in the order of the file; each sees what the ones before it have paid."""
