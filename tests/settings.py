@@ -1,4 +1,5 @@
-"""The house's settings for tests: no HTTPS, fast hashes, no files collected, no clock moved.
+"""The house's settings for tests: no HTTPS, fast hashes, no files collected, and a clock that only
+a test moves.
 
 Tests keep to a data folder of their own: what a demo has there is never touched, and its database
 never runs on a server that was started without fsync.
@@ -22,6 +23,9 @@ DATABASES["default"]["NAME"] = os.environ.get(  # noqa: F405
     "NOTA_TEST_DATABASE",
     DATABASES["default"]["NAME"],  # noqa: F405
 )
+
+# Tests in which days pass beside a browser share a clock with their server.
+CLOCK_FILE = os.environ.get("NOTA_TEST_CLOCK", "")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -16,9 +16,11 @@ from invoices.documents.models import Invoice
 from invoices.history.actors import Actor
 from invoices.history.record import Draft, record_many
 from payments.claims.models import Claim
-from payments.claims.states import FAILED, IN_FLIGHT, ClaimState, kind_of
+from payments.claims.states import AT_BANK, FAILED, IN_FLIGHT, ClaimState, kind_of
 from payments.claims.words import NOT_SAID, why
-from payments.schemes.registry import label_of
+from payments.mandates.doorbell import ring_elsewhere
+from payments.schemes.base import Transport
+from payments.schemes.registry import SCHEMES, label_of
 from payments.underway import actions as underway
 from payments.underway.models import Underway
 
@@ -27,6 +29,7 @@ _FIELDS = (
     *("notice_from", "notice_by", "send_from", "send_by", "cancel_by", "answer_by"),
     *("reference", "sent_on", "file", "cancelled_in", "tries", "retry_on", "reason"),
     *("by_wish", "overlap_told", "line", "refund", "changed_at"),
+    *("asked_at", "drawn_minor", "refunded_minor", "look_at"),
 )
 
 
@@ -35,6 +38,12 @@ def lock_invoices(invoice_ids: Collection[int]) -> None:
     assert connection.in_atomic_block
     rows = Invoice.objects.filter(pk__in=invoice_ids).order_by("pk")
     list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
+def holding(scheme: str) -> frozenset[ClaimState]:
+    """The states in which nobody may pay by hand. A file that takes a claim back goes out with the
+    transaction; an API must have answered first."""
+    return AT_BANK if SCHEMES[scheme].transport == Transport.API else IN_FLIGHT
 
 
 def reference_of(claim: Claim) -> str:
@@ -70,7 +79,8 @@ class Moves:
         """Along an edge. What it leaves behind at the bank is no longer under way."""
         old = ClaimState(claim.state)
         kind = kind_of(old, new)
-        if old in IN_FLIGHT and new not in IN_FLIGHT:
+        held = holding(claim.scheme)
+        if old in held and new not in held:
             self._ended.append(claim)
         claim.state = new
         self.tell(kind, claim, **told)
@@ -104,6 +114,8 @@ class Moves:
             drafts[claim.biller_id, kind].append(draft)
         for (biller_id, kind), each in drafts.items():
             record_many(kind, each, biller_id=biller_id, actor=self._actor)
+        if whose:
+            ring_elsewhere(set(whose.values()), heard=set(whose))
 
 
 def _data(claim: Claim, told: dict[str, Any]) -> dict[str, Any]:

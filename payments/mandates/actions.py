@@ -18,6 +18,7 @@ from invoices.errors import N_, Refused
 from invoices.history.actors import Actor
 from invoices.history.record import record
 from payments.formats.reasons import REASONS
+from payments.mandates.doorbell import ring_elsewhere
 from payments.mandates.funnel.actions import note_step
 from payments.mandates.models import Evidence, FunnelStep, Mandate, MandateOrder
 from payments.mandates.numbers import customer_part, payer_number
@@ -89,7 +90,8 @@ def move(mandate: Mandate, new: MandateState, actor: Actor, **told: Any) -> None
 
 
 def tell(kind: str, mandate: Mandate, actor: Actor, **told: Any) -> None:
-    """Record something of the mandate, on the invoice it was asked from."""
+    """Record something of the mandate, on the invoice it was asked from; the customer's other open
+    invoices hear of it too."""
     record(
         kind,
         biller_id=mandate.biller_id,
@@ -98,6 +100,7 @@ def tell(kind: str, mandate: Mandate, actor: Actor, **told: Any) -> None:
         customer_id=mandate.customer_id,
         **{"scheme": label_of(mandate.scheme), "mandate": str(mandate.public_id), **told},
     )
+    ring_elsewhere([mandate.customer_id], heard=[mandate.invoice_id or 0])
 
 
 @transaction.atomic

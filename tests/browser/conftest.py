@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -56,7 +57,7 @@ class Server:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "config.asgi", "127.0.0.1", str(self.port)],
             cwd=REPOSITORY,
-            env=environment(),
+            env=environment() | {"NOTA_BASE_URL": self.url},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -86,6 +87,33 @@ def server(transactional_db: None) -> Iterator[Server]:
     finally:  # also where it did not start in time: a server left over keeps the database in use
         running.kill()
     connection.ensure_connection()
+
+
+@pytest.fixture
+def worker(server: Server) -> Iterator[None]:
+    """A worker in a process of its own, beside the server."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "procrastinate", "worker"],
+        cwd=REPOSITORY,
+        env=environment() | {"NOTA_BASE_URL": server.url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    yield
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def moving_clock(tmp_path: Path) -> Iterator[None]:
+    """One clock for the test and all that is started beside it; ``clock.move`` moves it on.
+
+    To be asked for before ``server``, which is told where it stands.
+    """
+    file = str(tmp_path / "clock")
+    with pytest.MonkeyPatch.context() as patch, override_settings(CLOCK_FILE=file):
+        patch.setenv("NOTA_TEST_CLOCK", file)
+        yield
 
 
 @pytest.fixture(scope="package")

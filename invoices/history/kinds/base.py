@@ -61,11 +61,14 @@ def by(name: str, sentences: Mapping[str, str], otherwise: str) -> Callable[[Dat
     return lambda data: sentences.get(str(data.get(name)), otherwise)
 
 
-ON_PAGE = ("balance", "lines", "pay", "told", "plan", "credit", "history", "changes", "actions")
-PAYING = ("balance", "paying", "history")
+ON_PAGE = (
+    *("balance", "lines", "pay", "draws", "told", "plan", "credit"),
+    *("history", "changes", "actions"),
+)
+PAYING = ("balance", "draws", "paying", "history")
 MONEY = (
-    *("balance", "pay", "paying", "told", "plan", "credit", "history", "changes", "actions"),
-    "invoices",
+    *("balance", "pay", "draws", "paying", "told", "plan", "credit"),
+    *("history", "changes", "actions", "invoices"),
 )
 
 TALK = ("messages", "history", "conversation", "queue", "talk")

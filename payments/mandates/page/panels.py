@@ -18,7 +18,8 @@ from invoices.page.words import long_date
 from invoices.panels import CUSTOMER, INVOICE_STAFF, Panel, register
 from payments.formats.reasons import REASONS
 from payments.mandates.accounts import masked
-from payments.mandates.draws import PlannedDraw, draws_of, first_draw
+from payments.mandates.draws import PlannedDraw, draws_of
+from payments.mandates.page.first import first_by_bank, first_drawn
 from payments.mandates.page.invitation import MISSED, PAGE, PAID, moment_for
 from payments.mandates.page.queries import MandateFact, Standing, standing
 from payments.mandates.states import ASKED, LEAVING, MandateState
@@ -137,7 +138,7 @@ def _asked(view: InvoiceView, now: Standing, mandate: MandateFact) -> Autopay:
             _("You have signed {scheme}. Banks usually answer within a few bank days.").format(
                 scheme=label
             ),
-            _first(view, mandate.scheme),
+            first_drawn(view, mandate.scheme),
             pay_by_hand,
         )
         return Autopay(
@@ -153,7 +154,7 @@ def _asked(view: InvoiceView, now: Standing, mandate: MandateFact) -> Autopay:
                 "{scheme} is agreed on in your bank, and only the bank can tell us that it is"
                 " done. That takes from some days to several weeks."
             ).format(scheme=label),
-            _("This invoice must still be paid by hand."),
+            *first_by_bank(view, mandate.scheme),
         )
         return Autopay(
             Mode.WAITING,
@@ -166,7 +167,11 @@ def _asked(view: InvoiceView, now: Standing, mandate: MandateFact) -> Autopay:
     return Autopay(
         Mode.WAITING,
         _("We are waiting for {provider}").format(provider=label),
-        (_("Approve the agreement there. It shows here by itself when it is active."), pay_by_hand),
+        (
+            _("Approve the agreement there. It shows here by itself when it is active."),
+            first_drawn(view, mandate.scheme),
+            pay_by_hand,
+        ),
         acts=("leave", "look"),
         go_url=mandate.handover_url,
         go_words=_("Go on to {provider}").format(provider=label),
@@ -356,18 +361,6 @@ def _draws(view: InvoiceView) -> list[Draw]:
         )
         for draw in found
     ]
-
-
-def _first(view: InvoiceView, scheme: str) -> str:
-    """Which invoice will be drawn first, as far as that is known."""
-    first = first_draw(view.invoice.biller, view.invoice.customer_id, scheme)
-    if first is None:
-        return ""
-    if not first.invoice_number or first.draw_on is None:
-        return _("The first invoice that is drawn automatically is your next one.")
-    return _("The first invoice that is drawn automatically is {number}, on {day}.").format(
-        number=first.invoice_number, day=long_date(first.draw_on, view.language)
-    )
 
 
 def _pdf(view: InvoiceView, mandate: MandateFact) -> str:
