@@ -7,7 +7,9 @@ from invoices.history.models import HistoryEntry
 from invoices.history.reactions import on
 from payments.bankfiles.models import BankFile
 from payments.claims.answers.actions import hear_file, settle_lines
+from payments.claims.models import Claim
 from payments.claims.plan.actions import invoices_to_plan, plan_invoices
+from payments.claims.tasks import follow_charge_soon
 from payments.mandates.answers.actions import follow_file
 from payments.mandates.models import Mandate
 from payments.mandates.tasks import follow_mandate_in
@@ -64,6 +66,17 @@ def end_outside(entry_ids: Sequence[int]) -> None:
     stopped = [entry.data["mandate"] for entry in entries]
     for mandate in Mandate.objects.filter(public_id__in=stopped, scheme="vipps"):
         follow_mandate_in(0, mandate.pk)
+
+
+@on("claim.sent")
+@on("claim.cancelling")
+def follow_charges(entry_ids: Sequence[int]) -> None:
+    """Where a service is asked over its API, ask it now for what was planned or taken back."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids)
+    told = [entry.data["claim"] for entry in entries]
+    claims = Claim.objects.filter(public_id__in=told, look_at__isnull=False)
+    for claim_id in claims.values_list("pk", flat=True):
+        follow_charge_soon(claim_id)
 
 
 @on("invoice.issued")

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+import httpx
+
 from invoices import clock
 from invoices.billers.models import PayeeAccount
 from invoices.documents.models import Invoice
 from invoices.history.actors import BANK
 from payments.bankfiles.actions import receive_file
 from payments.bankfiles.models import BankFile
+from payments.claims.charging import work as charging
 from payments.claims.models import Claim
 from payments.claims.states import IN_FLIGHT, LIVE
 from payments.claims.tasks import run_round
@@ -18,6 +21,7 @@ from payments.formats.autogiro.bank import (
     PaymentSection,
     write_specification,
 )
+from payments.providers.seal import unseal
 from payments.schemes.queries import scheme_account
 
 DRAWN, FAILED = "drawn", "failed"
@@ -43,7 +47,9 @@ def let_bank(claim: Claim, what: str) -> None:
         clock.move(1)
     if claim.state not in IN_FLIGHT:
         return
-    if claim.scheme == "autogiro":
+    if claim.scheme == "vipps":
+        _let_vipps(claim, what)
+    elif claim.scheme == "autogiro":
         code = "0" if what == DRAWN else NO_COVER
         _receive(claim, f"AUTOGIRO.BET.{clock.today():%Y%m%d}.txt", _specification(claim, code))
     elif what == DRAWN:
@@ -52,6 +58,16 @@ def let_bank(claim: Claim, what: str) -> None:
         while clock.today() <= claim.answer_by:
             clock.move(1)
         run_round()
+
+
+def _let_vipps(claim: Claim, what: str) -> None:
+    """Vipps is played in a process of its own, which is told what becomes of the charge."""
+    charging.look(claim.pk)
+    account = scheme_account(claim.biller_id, claim.scheme)
+    assert account is not None, "it was asked for under an agreement"
+    url = f"{unseal(account.sealed)['base_url']}/play/{charging.charge_of(claim).reference}"
+    httpx.post(url, data={"what": "draw" if what == DRAWN else "fail"}, timeout=5)
+    charging.look(claim.pk)
 
 
 def _is_due(claim: Claim) -> bool:

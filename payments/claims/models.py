@@ -15,6 +15,10 @@ class Claim(models.Model):
     ``sent_on`` is the day that stood in the file beside it. ``reason`` is a key of
     formats.reasons, or one of planning.Why. ``by_wish``: somebody did not want it, so nobody
     plans it again. ``line`` is the payment that settled it, ``refund`` the one that took it back.
+
+    What is asked for over an API has no lines: ``asked_at`` is when it was last asked for,
+    ``drawn_minor`` and ``refunded_minor`` are what the other side says, ``look_at`` when it is
+    asked about next.
     """
 
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
@@ -63,6 +67,10 @@ class Claim(models.Model):
     refund = models.OneToOneField(
         "payments.BankLine", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    asked_at = models.DateTimeField(null=True)
+    drawn_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    look_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -81,7 +89,8 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=[ClaimState.SETTLED, ClaimState.REFUNDED])
-                | models.Q(line__isnull=False),
+                | models.Q(line__isnull=False)
+                | models.Q(drawn_minor__gt=0),
                 name="claim_settled_by_money",
             ),
         ]
@@ -98,6 +107,11 @@ class Claim(models.Model):
                 name="claim_to_be_answered",
             ),
             models.Index(fields=["biller", "-draw_on"], name="claim_of_biller"),
+            models.Index(
+                fields=["look_at"],
+                condition=models.Q(look_at__isnull=False),
+                name="claim_to_look_at",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,8 @@ from payments.claims.states import BEFORE, FAILED, ClaimState
 from payments.claims.words import why
 from payments.providers.panels import NAME as PAYING
 from payments.providers.panels import standing
-from payments.schemes.registry import label_of
+from payments.schemes.base import Transport
+from payments.schemes.registry import SCHEMES, label_of
 from payments.underway.models import Underway
 
 NAME: Final = "draws"
@@ -91,11 +92,16 @@ def _live(view: InvoiceView, claim: Drawn) -> Row:
     if claim.state == ClaimState.RETRYING:
         return _retrying(view, claim, amount)
     title = _("The bank will draw {amount} on {day}").format(amount=amount, day=day)
+    if by_api(claim):
+        title = _("{amount} will be drawn on {day}").format(amount=amount, day=day)
     if not claim.can_be_stopped:
         words = _("It is too late to stop it. It shows here when the money has arrived.")
         return Row(title, words)
     until = _moment(view, claim.cancel_by)
-    words = _("The bank is asked. You can take it back until {when}.").format(when=until)
+    asked = _("The bank is asked. You can take it back until {when}.")
+    if by_api(claim):
+        asked = _("{scheme} is asked, and shows it too. You can take it back until {when}.")
+    words = asked.format(when=until, scheme=label_of(claim.scheme))
     mine = view.viewer == CUSTOMER
     instead = _url(view, claim, "instead") if mine else ""
     return Row(title, words, stop_url=stop, instead_url=instead)
@@ -104,14 +110,37 @@ def _live(view: InvoiceView, claim: Drawn) -> Row:
 def _retrying(view: InvoiceView, claim: Drawn, amount: str) -> Row:
     day = _day(view, claim.retry_on or claim.draw_on)
     title = _("The bank tries again on {day}").format(day=day)
+    if by_api(claim):
+        title = _("{scheme} tries again").format(scheme=label_of(claim.scheme))
+        words = _("{amount} could not be drawn yet. {scheme} tries again for some days.").format(
+            amount=amount, scheme=label_of(claim.scheme)
+        )
+        return Row(title, f"{_said(claim.reason)} {words}".strip(), tone="warn")
     words = _(
         "{amount} could not be drawn yet. See to it that the money is on the account early that "
         "morning; there is nothing more to do."
     ).format(amount=amount)
-    return Row(title, f"{_(why(claim.reason))} {words}".strip(), tone="warn")
+    return Row(title, f"{_said(claim.reason)} {words}".strip(), tone="warn")
+
+
+def _said(reason: str) -> str:
+    sentence = why(reason)
+    return _(sentence) if sentence else ""
+
+
+def by_api(claim: Drawn) -> bool:
+    """Whether a service draws it, and no bank."""
+    return SCHEMES[claim.scheme].transport == Transport.API
 
 
 def _cancelling(view: InvoiceView, claim: Drawn) -> Row:
+    if by_api(claim):
+        label = label_of(claim.scheme)
+        title = _("{scheme} is told not to draw {amount}").format(
+            scheme=label, amount=_amount(view, claim)
+        )
+        words = _("You can pay by hand as soon as {scheme} has confirmed it. It shows here.")
+        return Row(title, words.format(scheme=label))
     title = _("The bank was told not to draw {amount}").format(amount=_amount(view, claim))
     return Row(title, _("You can pay by hand now."), pay=_pay(view))
 
@@ -129,13 +158,14 @@ def _failed(view: InvoiceView, claim: Drawn | None) -> Row | None:
     if claim is None:
         return None
     amount = _amount(view, claim)
-    reason = why(claim.reason)
-    said = _(reason) if reason else ""
+    said = _said(claim.reason)
     if claim.state in FAILED:
         title = _("{amount} could not be drawn").format(amount=amount)
         words = _("Please pay by hand: here, or in your bank with the numbers below.")
         return Row(title, f"{said} {words}".strip(), tone="bad", pay=_pay(view))
     title = _("Your bank paid {amount} back to you").format(amount=amount)
+    if by_api(claim):
+        title = _("{amount} was paid back to you").format(amount=amount)
     words = _("It is left to pay again. If you think that is wrong, write to us.")
     return Row(title, f"{said} {words}".strip(), tone="warn", pay=_pay(view))
 

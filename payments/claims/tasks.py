@@ -1,19 +1,23 @@
 """Jobs that give notice, ask the bank and take note of its silence, by the clock."""
 
+from contextlib import suppress
 from typing import Final
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
+from invoices import clock
 from invoices.history.actors import SYSTEM
 from payments.claims.answers.actions import presume_unpaid
+from payments.claims.charging import work
 from payments.claims.models import Claim
 from payments.claims.plan.actions import plan_everybody
 from payments.claims.sending.actions import give_up_missed, notify_due, send_claims
 from payments.claims.states import BEFORE
-from payments.schemes.base import Transport
-from payments.schemes.registry import SCHEMES
 
+CHARGES_AT_ONCE: Final = 500
 RETRIES: Final = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
@@ -29,8 +33,7 @@ def run_round() -> None:
 
 
 def _to_send() -> list[tuple[int, str]]:
-    by_file = [name for name, kind in SCHEMES.items() if kind.transport == Transport.FILES]
-    waiting = Claim.objects.filter(state__in=sorted(BEFORE), scheme__in=by_file)
+    waiting = Claim.objects.filter(state__in=sorted(BEFORE))
     return sorted(set(waiting.values_list("biller_id", "scheme").distinct().order_by()))
 
 
@@ -46,3 +49,25 @@ def claims_round(timestamp: int) -> None:
 def claims_plan(timestamp: int) -> None:
     """Every night: plan what a lost job left unplanned."""
     plan_everybody(actor=SYSTEM)
+
+
+@app.task(queue="payments", retry=RETRIES)
+def follow_charge(claim_id: int) -> None:
+    """Ask for a draw over the scheme's API, take it back, or hear how it stands."""
+    work.look(claim_id)
+
+
+def follow_charge_soon(claim_id: int) -> None:
+    """Let it be followed at once; one follower is enough."""
+    job = follow_charge.configure(queueing_lock=f"charge:{claim_id}", lock=f"charge:{claim_id}")
+    with suppress(AlreadyEnqueued), transaction.atomic():  # a refusal must not spoil an outer one
+        job.defer(claim_id=claim_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="sweep_charges")
+def sweep_charges(timestamp: int) -> None:
+    """Follow what it is time for, and what was lost with its worker."""
+    due = Claim.objects.filter(look_at__lte=clock.now()).order_by("look_at")
+    for claim_id in due.values_list("pk", flat=True)[:CHARGES_AT_ONCE]:
+        follow_charge_soon(claim_id)

@@ -23,9 +23,11 @@ from invoices.page.language import spoken
 from invoices.page.sentences import error_sentence
 from invoices.page.views import for_customer, for_staff, own_language, view_of
 from invoices.panels import CUSTOMER, draw
+from payments.claims.charging import work as charging
 from payments.claims.models import Claim
 from payments.claims.panels import NAME
 from payments.claims.sending.actions import note_accepted
+from payments.claims.states import ClaimState
 from payments.claims.wishes.actions import resume_draw, stop_draw
 from payments.outgoing.models import OutgoingFile
 
@@ -88,7 +90,9 @@ def _carry_out(
     with spoken(request, own_language(invoice, viewer)) as language:
         refused = ""
         try:
-            _DO[what](invoice.pk, claim_id, actor=actor)
+            claim = _DO[what](invoice.pk, claim_id, actor=actor)
+            if claim.state == ClaimState.CANCELLING and claim.look_at:
+                charging.look(claim.pk)  # over an API the answer comes at once
         except Refused as error:
             refused = error_sentence(error, invoice.currency)
         if what == "instead" and not refused:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from invoices import clock
 from invoices.billers.models import Biller
@@ -188,7 +188,7 @@ def note_status(intent_id: int, status: Status, *, actor: Actor) -> PaymentInten
     booked: dict[str, Any] = {}
     if new == IntentState.CAPTURED:
         intent.drawn_minor = status.drawn_minor
-        booked = _book(intent, invoice)
+        booked = book_drawn(invoice, intent.drawn_minor, source=f"intent:{intent.pk}")
     _move(intent, invoice, new, actor, **booked)
     if booked:
         came = Arrived(invoice.customer_id, intent.drawn_minor, booked["left_minor"])
@@ -259,13 +259,16 @@ def _tell(kind: str, intent: PaymentIntent, invoice: Invoice, actor: Actor, **to
     )
 
 
-def _book(intent: PaymentIntent, invoice: Invoice) -> dict[str, Any]:
-    """Book what was drawn; what the history tells of it."""
-    drawn, left = intent.drawn_minor, _left(invoice)
+def book_drawn(invoice: Invoice, drawn: int, *, source: str) -> dict[str, Any]:
+    """Book what a provider has drawn for a locked invoice; what the history tells of it.
+
+    A ``source`` that was booked before moves nothing again.
+    """
+    assert connection.in_atomic_block
+    left = _left(invoice)
     to_invoice = min(drawn, left)
     over = drawn - to_invoice
     held = biller_account(invoice.biller_id, AccountKind.PROVIDER, invoice.currency).pk
-    source = f"intent:{intent.pk}"
     drafts = []
     if to_invoice:
         receivable = Account.objects.get(invoice=invoice).pk

@@ -3,8 +3,9 @@ or page, and no mandate; what goes wrong there is a ProviderError (``providers.b
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Proof(StrEnum):
@@ -74,3 +75,57 @@ class Scheme(Protocol):
 
     def stop(self, wanted: Wanted) -> None:
         """End it; harmless when it has ended. Nothing to do where only the payer can."""
+
+
+class Charged(StrEnum):
+    """How a draw stands that was asked for over an API."""
+
+    UNKNOWN = "unknown"  # they have never heard of it
+    WAITING = "waiting"  # they have it, and draw it on its day
+    DRAWING = "drawing"  # at this moment: nothing can be taken back
+    DRAWN = "drawn"
+    FAILED = "failed"  # they tried as often as they may
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A draw to ask for. ``reference`` is ours: unique for good, the charge's name there and the
+    idempotency key. ``agreement`` is theirs."""
+
+    reference: str
+    agreement: str
+    amount_minor: int
+    currency: str
+    text: str
+    due_on: date
+    retry_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeSeen:
+    """What the other side says of a draw now. The sums are all so far; ``code`` is their own word
+    for why it failed."""
+
+    what: Charged
+    drawn_minor: int = 0
+    refunded_minor: int = 0
+    code: str = ""
+
+
+@runtime_checkable
+class Charges(Protocol):
+    """Draws over an API (Transport.API). Calls may raise ProviderError; none may be made inside of
+    a transaction; each may be repeated without harm."""
+
+    def charge(self, charge: Charge) -> None:
+        """Ask for the draw; asked again it is the same one."""
+
+    def find_charge(self, charge: Charge) -> ChargeSeen:
+        """How it stands."""
+
+    def cancel_charge(self, charge: Charge) -> None:
+        """Take it back; harmless when it is too late."""
+
+    def refund_charge(self, charge: Charge, amount_minor: int, key: str) -> None:
+        """Give back a part of what was drawn, or all. ``key`` names this refund."""

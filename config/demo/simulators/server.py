@@ -164,6 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST: Callable[..., None] = _answer
     do_PUT: Callable[..., None] = _answer
     do_PATCH: Callable[..., None] = _answer
+    do_DELETE: Callable[..., None] = _answer
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)

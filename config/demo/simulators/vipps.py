@@ -67,6 +67,8 @@ class Vipps(Simulator):
             return self._customer(asked, own)
         if page == "agree":
             return self.recurring.customer(asked, own)
+        if page == "play":
+            return self.recurring.play(asked, own)
         if asked.path == "/accesstoken/get":
             return self._token(asked)
         account = self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))

@@ -1,9 +1,11 @@
 """Draws by direct debit, one by one."""
 
+from collections.abc import Callable
+
 from invoices.errors import N_
 from invoices.history.kinds.base import Audience, Data, Kind, Tone, always, by
 
-DRAWS = ("balance", "draws", "paying", "history", "claims")
+DRAWS = ("balance", "draws", "autopay", "paying", "history", "claims")
 
 
 def _why(data: Data) -> str:
@@ -39,6 +41,32 @@ _WITHDRAWN_BY = {
     ),
 }
 _CANCELLING = N_("The bank was told not to draw {amount} on {draw_on}.")
+_CANCELLING_BY = {
+    "wish": N_(
+        "The bank was told not to draw {amount} on {draw_on}, as you wished. You can pay by hand."
+    ),
+    "lowered": N_("The bank was told not to draw {amount} on {draw_on}, since less is left."),
+    "paid": N_(
+        "The bank was told not to draw {amount} on {draw_on}, since nothing is left to pay."
+    ),
+    "collected": N_(
+        "The bank was told not to draw {amount} on {draw_on}, since somebody else collects the "
+        "invoice now."
+    ),
+}
+# A service that is asked over its API, and no bank.
+_BY_API = ("Vipps",)
+
+
+def _cancelling(data: Data) -> str:
+    if data.get("scheme") in _BY_API:
+        return N_("{scheme} is told not to draw {amount} on {draw_on}.")
+    return _CANCELLING_BY.get(str(data.get("cause")), _CANCELLING)
+
+
+def _by_bank(by_bank: str, by_api: str) -> Callable[[Data], str]:
+    """The sentence for a bank, or the one for a service."""
+    return lambda data: by_api if data.get("scheme") in _BY_API else by_bank
 
 
 CLAIMS: dict[str, Kind] = {
@@ -64,7 +92,13 @@ CLAIMS: dict[str, Kind] = {
         always(N_("The stop was undone: {amount} will be drawn on {draw_on}.")), DRAWS
     ),
     "claim.withdrawn": Kind(by("cause", _WITHDRAWN_BY, _WITHDRAWN), DRAWS),
-    "claim.sent": Kind(always(N_("The bank is asked to draw {amount} on {draw_on}.")), DRAWS),
+    "claim.sent": Kind(
+        _by_bank(
+            N_("The bank is asked to draw {amount} on {draw_on}."),
+            N_("{scheme} is asked to draw {amount} on {draw_on}."),
+        ),
+        DRAWS,
+    ),
     "claim.accepted": Kind(
         always(N_("The bank has confirmed the draw of {amount} on {draw_on}.")),
         DRAWS,
@@ -72,33 +106,16 @@ CLAIMS: dict[str, Kind] = {
     ),
     "claim.moved": Kind(always(N_("The bank has moved the draw of {amount} to {draw_on}.")), DRAWS),
     "claim.retrying": Kind(
-        always(N_("{amount} could not be drawn yet. The bank tries again on {retry_on}.")),
+        _by_bank(
+            N_("{amount} could not be drawn yet. The bank tries again on {retry_on}."),
+            N_("{amount} could not be drawn yet. {scheme} tries again for some days."),
+        ),
         DRAWS,
         tone=Tone.WARN,
         detail=_why,
     ),
     "claim.cancelling": Kind(
-        by(
-            "cause",
-            {
-                "wish": N_(
-                    "The bank was told not to draw {amount} on {draw_on}, as you wished. "
-                    "You can pay by hand."
-                ),
-                "lowered": N_(
-                    "The bank was told not to draw {amount} on {draw_on}, since less is left."
-                ),
-                "paid": N_(
-                    "The bank was told not to draw {amount} on {draw_on}, since nothing is left "
-                    "to pay."
-                ),
-                "collected": N_(
-                    "The bank was told not to draw {amount} on {draw_on}, since somebody else "
-                    "collects the invoice now."
-                ),
-            },
-            _CANCELLING,
-        ),
+        _cancelling,
         DRAWS,
     ),
     "claim.not_cancelled": Kind(
@@ -124,21 +141,35 @@ CLAIMS: dict[str, Kind] = {
         tone=Tone.WARN,
     ),
     "claim.settled": Kind(
-        always(N_("{amount} was drawn from your account by {scheme}.")), DRAWS, tone=Tone.GOOD
+        _by_bank(
+            N_("{amount} was drawn from your account by {scheme}."),
+            N_("{amount} was drawn by {scheme}."),
+        ),
+        DRAWS,
+        tone=Tone.GOOD,
     ),
     "claim.settled_after_all": Kind(
-        always(N_("{amount} was drawn from your account by {scheme} after all.")),
+        _by_bank(
+            N_("{amount} was drawn from your account by {scheme} after all."),
+            N_("{amount} was drawn by {scheme} after all."),
+        ),
         DRAWS,
         tone=Tone.GOOD,
     ),
     "claim.rejected": Kind(
-        always(N_("The bank did not take the draw of {amount}. Please pay by hand.")),
+        _by_bank(
+            N_("The bank did not take the draw of {amount}. Please pay by hand."),
+            N_("{scheme} did not take the draw of {amount}. Please pay by hand."),
+        ),
         DRAWS,
         tone=Tone.BAD,
         detail=_why,
     ),
     "claim.failed": Kind(
-        always(N_("{amount} could not be drawn from your account. Please pay by hand.")),
+        _by_bank(
+            N_("{amount} could not be drawn from your account. Please pay by hand."),
+            N_("{scheme} could not draw {amount}. Please pay by hand."),
+        ),
         DRAWS,
         tone=Tone.BAD,
         detail=_why,
@@ -154,7 +185,10 @@ CLAIMS: dict[str, Kind] = {
         tone=Tone.WARN,
     ),
     "claim.refunded": Kind(
-        always(N_("Your bank paid {amount} back to you. It is left to pay again.")),
+        _by_bank(
+            N_("Your bank paid {amount} back to you. It is left to pay again."),
+            N_("{scheme} paid {amount} back to you. It is left to pay again."),
+        ),
         DRAWS,
         tone=Tone.WARN,
         detail=_why,

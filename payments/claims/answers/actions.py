@@ -30,7 +30,9 @@ from payments.mandates.actions import pause
 from payments.mandates.models import Mandate
 from payments.mandates.states import MandateState
 from payments.matching.models import Match
+from payments.schemes.base import Transport
 from payments.schemes.queries import terms_of
+from payments.schemes.registry import SCHEMES
 
 # What came of an answer, as BankAnswer keeps it.
 DONE, NOTHING, WAITS, UNKNOWN, PAID_OUT = "done", "nothing", "waits", "unknown", "paid_out"
@@ -196,9 +198,13 @@ def _settle_line(match: Match, actor: Actor) -> bool:
 
 def presume_unpaid(*, actor: Actor) -> int:
     """End the claims that the bank has not spoken of in time: as cancelled where it was told not
-    to draw, else as failed (``claim.cancelled``, ``claim.failed``). Returns how many.
+    to draw, else as failed (``claim.cancelled``, ``claim.failed``). Returns how many. Whoever can
+    be asked over an API is asked instead (``charging``).
     """
-    late = Claim.objects.filter(state__in=sorted(AT_BANK), answer_by__lt=clock.today())
+    silent = [name for name, kind in SCHEMES.items() if kind.transport == Transport.FILES]
+    late = Claim.objects.filter(
+        state__in=sorted(AT_BANK), answer_by__lt=clock.today(), scheme__in=silent
+    )
     ids = list(late.order_by("pk").values_list("pk", flat=True))
     return sum(_presume(chunk, actor) for chunk in batched(ids, CLAIMS_AT_ONCE, strict=False))
 

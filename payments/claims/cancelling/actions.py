@@ -22,9 +22,10 @@ def cancel_at_bank(claims: Collection[Claim], *, actor: Actor) -> None:
     """Tell the bank not to draw what it was asked to draw; records ``claim.cancelling``.
 
     The file is written in the caller's transaction, so that the invoices are free to be paid by
-    hand when, and only when, it will go out. The caller has seen that there is time
-    (``cancel_by``) and has locked the invoices. Should the bank draw all the same, the money is
-    led to the invoice as any other, and what is too much becomes credit.
+    hand when, and only when, it will go out; where an API is asked, when it has answered. The
+    caller has seen that there is time (``cancel_by``) and has locked the invoices. Should the bank
+    draw all the same, the money is led to the invoice as any other, and what is too much becomes
+    credit.
     """
     assert connection.in_atomic_block
     groups: dict[tuple[int, str], list[Claim]] = defaultdict(list)
@@ -39,6 +40,8 @@ def _cancel(biller_id: int, scheme: str, group: Sequence[Claim], actor: Actor) -
     file = _file(biller_id, scheme, group, actor)
     for claim in group:
         claim.cancelled_in = file
+        if file is None:
+            claim.look_at = clock.now()
         moves.move(claim, ClaimState.CANCELLING)
     moves.write()
 

@@ -19,8 +19,10 @@ from payments.claims.states import BEFORE, ClaimState
 from payments.mandates.states import MandateState
 from payments.outgoing.actions import store_file, take_number
 from payments.outgoing.models import OutgoingFile
+from payments.schemes.base import Transport
 from payments.schemes.models import SchemeAccount
 from payments.schemes.queries import scheme_account
+from payments.schemes.registry import SCHEMES
 from payments.underway import actions as underway
 from payments.underway.models import Underway
 from payments.underway.queries import moving_to
@@ -69,7 +71,7 @@ def ready(biller_id: int, scheme: str) -> QuerySet[Claim]:
 @transaction.atomic
 def send_claims(biller_id: int, scheme: str, *, actor: Actor) -> OutgoingFile | None:
     """Ask the bank for every draw whose time has come, in one file; records ``claim.sent`` for
-    each. None where there is nothing to ask for.
+    each. None where there is nothing to ask for, or it is asked for over an API.
 
     File, numbers and claims are one transaction: whoever dies on the way has written nothing, and
     run again it writes nothing twice. An invoice to which money is on its way is left out, and
@@ -90,6 +92,9 @@ def send_claims(biller_id: int, scheme: str, *, actor: Actor) -> OutgoingFile | 
     claims = _begun(list(rows.select_related("mandate", "invoice__customer")))
     if not claims:
         return None
+    if SCHEMES[scheme].transport == Transport.API:
+        _to_be_asked_for(claims, actor)
+        return None
     return _send(account, claims, actor)
 
 
@@ -108,6 +113,15 @@ def _begun(claims: Sequence[Claim]) -> list[Claim]:
         by=Underway.By.CLAIM,
     )
     return begun
+
+
+def _to_be_asked_for(claims: Sequence[Claim], actor: Actor) -> None:
+    """Where an API is asked, a job does it after the commit (``charging``)."""
+    moves = Moves(actor)
+    for claim in claims:
+        claim.sent_on, claim.look_at = claim.draw_on, clock.now()
+        moves.move(claim, ClaimState.SENT)
+    moves.write()
 
 
 def _send(account: SchemeAccount, claims: Sequence[Claim], actor: Actor) -> OutgoingFile:

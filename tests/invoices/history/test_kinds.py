@@ -36,6 +36,7 @@ DRAW: dict[str, Any] = {
     "scheme": "Autogiro",
     "claim": "1",
 }
+VIPPS = DRAW | {"scheme": "Vipps"}
 
 LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
 CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
@@ -145,22 +146,24 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "thread.gathered": [{"incident": "Brudd i Bergen"}],
     "thread.teamed": [{"team": "Faktura"}, {"team": ""}],
     **{
-        f"claim.{what}": [DRAW]
+        f"claim.{what}": [DRAW, VIPPS]
         for what in (
             *("planned", "replanned", "notified", "stopped", "resumed", "sent", "accepted"),
             *("moved", "overlaps", "settled", "settled_after_all", "rested"),
         )
     },
     **{
-        f"claim.{what}": [DRAW | {"cause": cause} for cause in (*Why, "something else")]
+        f"claim.{what}": [VIPPS, *(DRAW | {"cause": cause} for cause in (*Why, "something else"))]
         for what in ("withdrawn", "cancelling")
     },
     **{
-        f"claim.{what}": [DRAW | {"cause": "draw.1", "why": WHY}]
+        f"claim.{what}": [each | {"cause": "draw.1", "why": WHY} for each in (DRAW, VIPPS)]
         for what in ("failed", "rejected", "refunded", "not_cancelled")
     },
     "claim.cancelled": [DRAW, DRAW | {"cause": "change.12", "why": WHY}],
-    "claim.retrying": [DRAW | {"retry_on": "2026-12-07", "cause": "draw.9", "why": WHY}],
+    "claim.retrying": [
+        each | {"retry_on": "2026-12-07", "cause": "draw.9", "why": WHY} for each in (DRAW, VIPPS)
+    ],
     "claim.unknown": [{"file": "autogiro.txt", "line": 3}],
     "scheme.terms_set": [{"scheme": "Autogiro", "valid_on": "2026-12-05", "own": {}}],
     "transfer.reversed": [MONEY | {"reason": "Wrong invoice"}],
