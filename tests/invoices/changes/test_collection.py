@@ -24,7 +24,7 @@ from invoices.history.models import HistoryEntry
 from payments.underway.actions import begin
 from payments.underway.models import Underway
 from tests.build import a_link, a_member, a_provider, an_invoice, an_ocr_file, receive
-from tests.invoices.changes.test_views import ask, staff_client
+from tests.invoices.changes.forms import ask, staff_client
 
 pytestmark = pytest.mark.django_db
 

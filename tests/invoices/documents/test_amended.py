@@ -1,24 +1,15 @@
-"""Issue, credit, charge, move, split: what each does, refuses and tells."""
+"""Credit, charge, move and split: what they do and what they refuse."""
 
 import uuid
-from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from invoices import clock
-from invoices.billers.models import Agreement, Biller
 from invoices.documents.actions import (
     charge_invoice,
     credit_invoice,
-    issue_invoice,
-    issue_invoices,
     move_due_date,
     split_invoice,
 )
-from invoices.documents.amounts import LineDraft
-from invoices.documents.drafts import InvoiceDraft, made_reference
 from invoices.documents.models import Adjustment, Instalment, Invoice, InvoiceLine
 from invoices.documents.queries import (
     creditable,
@@ -31,9 +22,9 @@ from invoices.documents.queries import (
 from invoices.errors import Refused
 from invoices.history.actors import CUSTOMER, SYSTEM
 from invoices.history.models import HistoryEntry
-from invoices.ledger.models import Account
-from invoices.ledger.queries import balance, faults
-from tests.build import a_biller, a_customer, a_line, an_invoice, an_ocr_file, receive
+from invoices.ledger.queries import faults
+from tests.build import a_biller, a_customer, a_line, an_invoice
+from tests.invoices.documents.acts import credit_of, in_days, pay, the_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -41,177 +32,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def invoice() -> Invoice:
     return an_invoice()
-
-
-def a_draft(invoice: Invoice, *lines: LineDraft, due_in: int = 14, **named: str) -> InvoiceDraft:
-    """Another invoice for the same customer."""
-    return InvoiceDraft(
-        customer_id=invoice.customer_id,
-        customer_no=invoice.customer.reference_no,
-        issued_on=clock.today(),
-        due_on=clock.today() + timedelta(days=due_in),
-        lines=lines,
-        **named,
-    )
-
-
-def in_days(days: int) -> date:
-    return clock.today() + timedelta(days=days)
-
-
-def the_entry(kind: str) -> HistoryEntry:
-    return HistoryEntry.objects.get(kind=kind)
-
-
-def credit_of(invoice: Invoice) -> int:
-    account = Account.objects.filter(customer_id=invoice.customer_id).first()
-    return balance(account) if account else 0
-
-
-def pay(invoice: Invoice, amount: int) -> None:
-    receive(invoice.biller, an_ocr_file((invoice, amount), number=amount % 10**6))
-
-
-# Issue
-
-
-def test_an_issued_invoice_asks_for_its_lines_and_says_so() -> None:
-    customer = a_customer(a_biller())
-
-    invoice = an_invoice(customer, a_line(40_000), a_line(100, 1500, "Gebyr"))
-
-    assert (invoice.total_minor, invoice.vat_minor) == (50_115, 10_015)
-    assert (invoice.number, invoice.reference) == ("1", "0000010000016")
-    assert (invoice.currency, invoice.due_on, invoice.issued_due_on) == (
-        "NOK",
-        in_days(14),
-        in_days(14),
-    )
-    lines = InvoiceLine.objects.values_list("position", "text", "net_minor", "vat_minor")
-    assert list(lines) == [(1, "Fiber 500", 40_000, 10_000), (2, "Gebyr", 100, 15)]
-    assert figures(invoice).left == 50_115
-    entry = the_entry("invoice.issued")
-    assert (entry.invoice, entry.customer, entry.actor_kind) == (invoice, customer, "system")
-    assert entry.data == {"amount_minor": 50_115, "due_on": in_days(14).isoformat()}
-    assert faults() == []
-
-
-def test_numbers_and_references_run_on_from_batch_to_batch(invoice: Invoice) -> None:
-    drafts = [a_draft(invoice, a_line()) for _ in range(3)]
-
-    ids = issue_invoices(drafts, biller=invoice.biller, actor=SYSTEM)
-
-    made = [Invoice.objects.get(pk=pk) for pk in ids]
-    assert [each.number for each in made] == ["2", "3", "4"]
-    assert len({each.reference for each in made}) == 3
-    assert Biller.objects.get().next_invoice_no == Agreement.objects.get().next_serial == 5
-
-
-def test_a_swedish_invoice_has_an_ocr_number_with_a_length_digit() -> None:
-    invoice = an_invoice(a_customer(a_biller("telia", "SE")))
-
-    assert (invoice.currency, invoice.reference) == ("SEK", "133")
-
-
-def test_a_number_and_a_reference_of_the_billers_own_are_kept(invoice: Invoice) -> None:
-    draft = a_draft(invoice, a_line(), number="F-77", reference="0000 0900 0000 1")
-
-    made = issue_invoice(draft, biller=invoice.biller, actor=SYSTEM)
-
-    assert (made.number, made.reference) == ("F-77", "0000090000001")
-
-
-@pytest.mark.parametrize(
-    ("lines", "due_in", "reference", "why"),
-    [
-        ([], 14, "", "has no lines"),
-        ([a_line(0)], 14, "", "nothing to pay"),
-        ([a_line(100), a_line(-100)], 14, "", "nothing to pay"),
-        ([a_line(-100)], 14, "", "nothing to pay"),
-        ([a_line()], -1, "", "due before it is issued"),
-        ([a_line()], 14, "0000090000004", "not valid under the agreement"),
-        ([a_line()], 14, "000090000004", "not valid under the agreement"),
-        ([a_line()], 14, "abc", "not valid under the agreement"),
-    ],
-)
-def test_one_impossible_invoice_refuses_the_whole_batch(
-    invoice: Invoice, lines: list[LineDraft], due_in: int, reference: str, why: str
-) -> None:
-    good = a_draft(invoice, a_line())
-    bad = a_draft(invoice, *lines, due_in=due_in, reference=reference)
-
-    with pytest.raises(Refused, match=why):
-        issue_invoices([good, bad], biller=invoice.biller, actor=SYSTEM)
-
-    assert Invoice.objects.get() == invoice
-    assert Biller.objects.get().next_invoice_no == 2
-    assert HistoryEntry.objects.count() == 1
-
-
-@pytest.mark.parametrize("field", ["number", "reference"])
-def test_what_another_invoice_has_is_refused_with_a_sentence(invoice: Invoice, field: str) -> None:
-    used = getattr(invoice, field)
-    again = a_draft(invoice, a_line(), **{field: used})
-
-    with pytest.raises(Refused, match=f"{used} already"):
-        issue_invoice(again, biller=invoice.biller, actor=SYSTEM)
-
-    assert Invoice.objects.count() == 1
-
-
-def test_the_same_number_twice_in_one_run_is_refused(invoice: Invoice) -> None:
-    drafts = [a_draft(invoice, a_line(), number="A-1") for _ in range(2)]
-
-    with pytest.raises(Refused, match="A-1 already"):
-        issue_invoices(drafts, biller=invoice.biller, actor=SYSTEM)
-
-
-def test_the_series_goes_past_what_others_have_brought_themselves(invoice: Invoice) -> None:
-    agreement = Agreement.objects.get(biller=invoice.biller)
-    ahead = [a_draft(invoice, a_line()) for _ in range(3)]
-    coming = [made_reference(ahead[0], agreement, agreement.next_serial + n) for n in (0, 1, 3)]
-    next_no = Biller.objects.get(pk=invoice.biller.pk).next_invoice_no
-    brought = [
-        a_draft(invoice, a_line(), number=str(next_no + n), reference=reference)
-        for n, reference in enumerate(coming)
-    ]
-    issue_invoices(brought, biller=invoice.biller, actor=SYSTEM)
-
-    made = issue_invoices(ahead, biller=invoice.biller, actor=SYSTEM)
-
-    numbers = list(Invoice.objects.filter(pk__in=made).order_by("pk").values_list("number"))
-    assert numbers == [(str(next_no + n),) for n in (3, 4, 5)]
-    references = set(Invoice.objects.filter(pk__in=made).values_list("reference", flat=True))
-    assert len(references - set(coming)) == 3
-    assert faults() == []
-
-
-def test_a_made_reference_meets_none_that_stands_in_the_same_run(invoice: Invoice) -> None:
-    agreement = Agreement.objects.get(biller=invoice.biller)
-    blank = a_draft(invoice, a_line())
-    coming = made_reference(blank, agreement, agreement.next_serial)
-
-    made = issue_invoices(
-        [blank, a_draft(invoice, a_line(), reference=coming)], biller=invoice.biller, actor=SYSTEM
-    )
-
-    assert Invoice.objects.filter(pk__in=made).count() == 2
-
-
-def test_a_hundred_invoices_take_as_many_queries_as_one(invoice: Invoice) -> None:
-    biller, counts = invoice.biller, []
-
-    for size in (1, 100):
-        drafts = [a_draft(invoice, a_line()) for _ in range(size)]
-        with CaptureQueriesContext(connection) as queries:
-            issue_invoices(drafts, biller=biller, actor=SYSTEM)
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]
-    assert faults() == []
-
-
-# Credit
 
 
 def test_a_credit_of_an_unpaid_invoice_lowers_what_is_left(invoice: Invoice) -> None:
@@ -284,9 +104,6 @@ def test_a_request_sent_again_credits_once(invoice: Invoice) -> None:
     assert HistoryEntry.objects.filter(kind="invoice.credited").count() == 1
 
 
-# Charge
-
-
 def test_a_charge_adds_to_what_is_left_and_can_be_credited(invoice: Invoice) -> None:
     note = charge_invoice(invoice.pk, [a_line(3_500, 0, "Gebyr")], reason="Late", actor=SYSTEM)
 
@@ -321,9 +138,6 @@ def test_a_request_sent_again_charges_once(invoice: Invoice) -> None:
 
     assert figures(invoice).asked == 50_100
     assert HistoryEntry.objects.filter(kind="invoice.charged").count() == 1
-
-
-# Move
 
 
 @pytest.mark.parametrize("days", [0, 13, 15, 44])
@@ -367,9 +181,6 @@ def test_a_settled_invoice_has_no_due_date_to_move(invoice: Invoice) -> None:
 
     with pytest.raises(Refused, match="settled"):
         move_due_date(invoice.pk, in_days(20), reason="", actor=CUSTOMER)
-
-
-# Split
 
 
 def test_a_split_makes_instalments_of_what_is_left(invoice: Invoice) -> None:
@@ -436,9 +247,6 @@ def test_a_split_that_does_not_work_out_is_refused(
         split_invoice(invoice.pk, dated, reason="", actor=CUSTOMER)
 
     assert Invoice.objects.get().due_on == in_days(14)
-
-
-# Reading
 
 
 def test_what_was_paid_of_many_is_what_each_one_says(invoice: Invoice) -> None:
