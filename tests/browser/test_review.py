@@ -55,6 +55,15 @@ def shows(desk: Page, who: str) -> None:
     is_live(desk)
 
 
+def asks_for_the_keys(desk: Page) -> None:
+    """What the keys are, and away with it."""
+    heading = desk.get_by_role("heading", name="Keys")
+    desk.keyboard.press("?")
+    expect(heading).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(heading).to_be_hidden()
+
+
 def test_finance_decides_on_everything_by_the_keyboard(server: Server, a_phone: Phone) -> None:
     fjord = a_biller()
     annas, bos = some_wait(fjord)
@@ -64,11 +73,7 @@ def test_finance_decides_on_everything_by_the_keyboard(server: Server, a_phone: 
     press = desk.keyboard.press
     is_live(desk)
 
-    # What the keys are, and away with it.
-    press("?")
-    expect(desk.get_by_role("heading", name="Keys")).to_be_visible()
-    press("Escape")
-    expect(desk.get_by_role("heading", name="Keys")).to_be_hidden()
+    asks_for_the_keys(desk)
 
     # Down to the first payment, there and back.
     press("j")
