@@ -25,6 +25,7 @@ class Panel:
     The same template serves the first paint and every update. ``audience`` holds who may see it:
     CUSTOMER, PAYER and roles. ``order`` sorts within ``place``. A context of None: there is nothing
     to draw now; an empty, hidden panel keeps the place, for what may come while the page is open.
+    A context with an ``order`` of its own, other than None, stands there instead.
     A view with ``places`` shows these only, and no panel of another is drawn or sent to it.
     Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
     ``area`` is one of ``billers.areas.Area``: where the view's ``locked`` holds it, a locked panel
@@ -69,6 +70,7 @@ class Drawn:
     template: str
     place: str
     context: Any
+    order: int
 
 
 _panels: dict[tuple[str, str], Panel] = {}
@@ -105,19 +107,23 @@ def draw(
         and (panel.can_look_back or not looking_back)
     ]
     locked: Collection[str] = getattr(view, "locked", ())
-    return [
-        Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name, p.area))
+    drawn = (
+        Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name, p.area), p.order)
         if p.area and p.area in locked
         else _drawn(p, view)
         for p in chosen
-    ]
+    )
+    return sorted(drawn, key=lambda panel: panel.order)
 
 
 def _drawn(panel: Panel, view: Any) -> Drawn:
     context = panel.context(view)
     if context is None:
-        return Drawn(panel.name, NOTHING_TEMPLATE, panel.place, Nothing(panel.name))
-    return Drawn(panel.name, panel.template, panel.place, context)
+        nothing = Nothing(panel.name)
+        return Drawn(panel.name, NOTHING_TEMPLATE, panel.place, nothing, panel.order)
+    own = getattr(context, "order", None)
+    order = panel.order if own is None else own
+    return Drawn(panel.name, panel.template, panel.place, context, order)
 
 
 def names_on(page: str) -> frozenset[str]:

@@ -8,6 +8,8 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from invoices.changes.policy import no_move
+from invoices.changes.queries import rules_of, standing_from
 from invoices.changes.scene import where
 from invoices.documents.models import Invoice
 from invoices.documents.states import Part, State
@@ -81,10 +83,24 @@ def told(view: InvoiceView) -> Told:
         default=None,
     )
     if newest is None:
-        return Told(ways=_ways(view, Telling.PAID, Telling.PROMISE))
+        return Told(ways=_ways(view, *_what_can_be_told(view)))
     _at, telling, said = newest
     late = said.given_up or said.until < view.on
     return _late(view, telling, said) if late else _waiting(view, telling, said)
+
+
+def _what_can_be_told(view: InvoiceView) -> tuple[Telling, ...]:
+    """A day to pay is promised where the due date cannot be moved to it, or has passed: else the
+    two would stand beside each other and say the same. Whoever collects agrees on days for itself.
+    """
+    if view.collector is not None:
+        return (Telling.PAID,)
+    invoice = view.invoice
+    standing = standing_from(invoice, view.figures, view.parts, view.changes)
+    movable = no_move(rules_of(invoice.biller), standing) is None
+    if movable and not view.for_staff and view.due_on >= view.on:
+        return (Telling.PAID,)
+    return (Telling.PAID, Telling.PROMISE)
 
 
 def _ways(view: InvoiceView, *tellings: Telling) -> tuple[Way, ...]:
@@ -135,7 +151,7 @@ def _late(view: InvoiceView, telling: Telling, said: Said) -> Told:
             "with the receipt, and we find it."
         )
         back = _("It was not paid")
-        ways = _ways(view, Telling.PAID, Telling.PROMISE)
+        ways = _ways(view, *_what_can_be_told(view))
     else:
         title = _("{amount} was to be paid on {day}")
         words = _(
@@ -143,7 +159,7 @@ def _late(view: InvoiceView, telling: Telling, said: Said) -> Told:
             "or write to us if something stands in the way."
         )
         back = ""
-        ways = _ways(view, Telling.PAID, Telling.PROMISE)
+        ways = _ways(view, *_what_can_be_told(view))
     return Told(
         mode="late",
         title=_fill(view, title, said),

@@ -6,10 +6,11 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -55,6 +56,14 @@ class Tab:
         viewport = {"width": width, "height": height}
         self._ask("browsingContext.setViewport", context=self._id, viewport=viewport)
 
+    def come(self, origin: str, cookies: Mapping[str, str]) -> None:
+        """Be somebody with these cookies, and no others, at the origin."""
+        self._ask("storage.deleteCookies")
+        host = urlsplit(origin).hostname
+        for name, value in cookies.items():
+            text = {"type": "string", "value": value}
+            self._ask("storage.setCookie", cookie={"name": name, "value": text, "domain": host})
+
     def goto(self, url: str) -> None:
         """Open a page and wait until it is loaded."""
         self._ask("browsingContext.navigate", context=self._id, url=url, wait="complete")
@@ -90,12 +99,14 @@ class Tab:
 
 
 @contextmanager
-def firefox(folder: Path) -> Iterator[Tab]:
+def firefox(folder: Path, *, dark: bool = False) -> Iterator[Tab]:
     """A Firefox without a window, with a fresh profile in ``folder``; ended afterwards."""
     assert FIREFOX is not None
     profile = folder / "profile"
-    profile.mkdir()
-    lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in PREFERENCES.items()]
+    profile.mkdir(parents=True)
+    scheme = {"layout.css.prefers-color-scheme.content-override": 0 if dark else 1}
+    wishes = (PREFERENCES | scheme).items()
+    lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in wishes]
     (profile / "user.js").write_text("".join(lines))
     said = folder / "firefox.log"
     command = [FIREFOX, "--headless", "--no-remote", "--profile", str(profile)]

@@ -99,7 +99,7 @@ def test_avtalegiro_in_one_click_to_the_bank_and_back_by_its_file(
     panel = anna.locator(PANEL)
     panel.scroll_into_view_if_needed()
 
-    panel.get_by_role("button", name="Opprett AvtaleGiro i banken din").click()
+    panel.get_by_role("button", name="Opprett AvtaleGiro").click()
     expect(anna.locator("body")).to_contain_text(invoice.reference)
     assert anna.url.startswith(f"{simulators}/agreements/page?")
     anna.go_back()

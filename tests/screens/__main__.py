@@ -57,7 +57,8 @@ def main() -> int:
             if not states:
                 sys.stderr.write(f"No state is called {', '.join(asked.only)}.\n")
                 return 2
-            pictures, failed = (_checked if asked.check else _pictures)(states, asked)
+            take = _checked if asked.check else _pictures if asked.browser is None else _elsewhere
+            pictures, failed = take(states, asked)
     finally:
         if started:
             database.stop()
@@ -78,6 +79,9 @@ def _asked() -> argparse.Namespace:
     arguments.add_argument("--lang", choices=("nb", "sv", "en"))
     arguments.add_argument("--size", help="phone, desktop, paper or 320")
     arguments.add_argument("--mode", help="light, dark or forced")
+    arguments.add_argument(
+        "--browser", choices=("firefox", "webkit"), help="another browser than Chromium"
+    )
     arguments.add_argument("--check", action="store_true", help="look for faults; no pictures")
     arguments.add_argument("--to", type=Path, default=FOLDER, help="the folder (.screens)")
     return arguments.parse_args()
@@ -117,6 +121,21 @@ def _pictures(
             except Exception as error:  # whatever it is, it is told, and the next one is taken
                 failed.append(f"{state.name}, {language}: {str(error).splitlines()[0]}")
     return pictures, failed
+
+
+def _elsewhere(
+    states: "list[State]", asked: argparse.Namespace
+) -> "tuple[list[Picture], list[str]]":
+    """The pictures of another browser, into a folder of its own name."""
+    from tests.bench.page import server
+    from tests.screens.elsewhere import take_elsewhere
+    from tests.screens.house import the_houses
+
+    asked.to /= asked.browser
+    asked.to.mkdir(parents=True, exist_ok=True)
+    houses = the_houses()
+    with server("config.asgi", "tests.screens.settings") as running:
+        return take_elsewhere(f"http://127.0.0.1:{running.port}", houses, states, asked)
 
 
 def _checked(states: "list[State]", asked: argparse.Namespace) -> "tuple[list[Picture], list[str]]":

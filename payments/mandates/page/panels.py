@@ -27,6 +27,7 @@ from payments.schemes.base import Proof
 
 NAME: Final = "autopay"
 STARTED_WITHIN: Final = timedelta(seconds=30)
+OFFERED_BELOW: Final = 36  # of the page's panels: the lines, and why they are what they are
 TOLD_FOR: Final = timedelta(days=14)  # how long the panel speaks of one that is over
 
 
@@ -80,11 +81,24 @@ class Autopay:
     seen: str = ""  # what the page has read of the signature
     polls: bool = False  # there is something to hear of it
     is_test: bool = False
+    is_news: bool = False  # what became of the last one, above what is offered
     request_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def invites(self) -> bool:
         return self.mode == Mode.OFFER and self.moment != PAGE
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether it is what the page asks for; as long as something is to be paid, that is."""
+        return self.invites and self.moment == PAID
+
+    @property
+    def order(self) -> int | None:
+        """An offer stands below what is paid for, but right after a payment; news stand above."""
+        if self.mode != Mode.OFFER or self.asks_first or self.is_news:
+            return None
+        return OFFERED_BELOW
 
 
 def known_standing(view: InvoiceView) -> Standing:
@@ -296,7 +310,7 @@ def _over(view: InvoiceView, now: Standing, mandate: MandateFact) -> Autopay | N
         return None
     words = tuple(each for each in (why, _("Pay by hand, or begin anew.")) if each)
     mode = Mode.OFFER if offered.offers else Mode.STOPPED
-    return replace(offered, mode=mode, title=said, words=words, moment=PAGE)
+    return replace(offered, mode=mode, title=said, words=words, moment=PAGE, is_news=True)
 
 
 def _offered(view: InvoiceView, now: Standing) -> Autopay:
@@ -336,7 +350,7 @@ def _offer(scheme: str, now: Standing) -> Offer:
         return Offer(scheme, label, words, button, asks=True)
     if scheme == "avtalegiro":
         words = _("You agree in your bank, where everything is filled in. The bank may take weeks.")
-        return Offer(scheme, "AvtaleGiro", words, _("Set up AvtaleGiro in your bank"))
+        return Offer(scheme, "AvtaleGiro", words, _("Set up AvtaleGiro"))
     words = _("You approve in Vipps, and decide there how much can be drawn.")
     button = _("Pay automatically with {scheme}").format(scheme="Vipps")
     return Offer(scheme, "Vipps", words, button)

@@ -229,6 +229,19 @@ def test_an_invitation_is_seen_once_and_not_shown_again_after_no(swedish: Invoic
     assert list(steps) == [("shown", "missed"), ("dismissed", "missed")]
 
 
+def test_what_is_offered_stands_below_what_is_to_be_paid_and_invites_once_it_is() -> None:
+    invoice = a_norwegian()
+    anna = a_browser(invoice)
+    places = [f'id="panel-{name}"' for name in ("balance", "autopay", "lines")]
+    balance, offer, lines = map(anna.get(page(invoice)).text.index, places)
+    assert balance < lines < offer
+
+    receive(invoice.biller, an_ocr_file((invoice, invoice.total_minor)))
+
+    balance, offer, lines = map(anna.get(page(invoice)).text.index, places)
+    assert balance < offer < lines
+
+
 def test_a_paid_invoice_invites() -> None:
     invoice = a_norwegian()
     anna = a_browser(invoice)

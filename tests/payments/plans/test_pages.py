@@ -10,10 +10,13 @@ import time_machine
 from django.test import Client
 
 from invoices import clock
+from invoices.billers.models import Biller
 from invoices.billers.roles import Role
 from invoices.changes.actions import Asker, dispute
+from invoices.changes.collection.actions import hand_to_collection
 from invoices.documents.actions import split_invoice
 from invoices.documents.models import Invoice
+from invoices.documents.states import Collector
 from invoices.history.actors import SYSTEM
 from payments.matching.expected.tasks import lapse
 from payments.matching.models import Expected
@@ -155,7 +158,33 @@ def test_a_customer_promises_and_takes_it_back(anna: Client, invoice: Invoice) -
     assert "NOK\xa0500.00 is to be paid on" in panel(anna, invoice)
     assert "I have paid" in panel(anna, invoice)  # it can still be said
     anna.post(page(invoice, "promise/back/"), {"said": made.public_id})
+    assert not Promise.objects.open().exists()
+
+
+def test_a_day_to_pay_is_offered_where_the_due_date_passed_or_cannot_be_moved(
+    anna: Client, invoice: Invoice
+) -> None:
+    assert "Choose a day to pay" not in panel(anna, invoice)  # moving the due date says the same
+
+    Biller.objects.filter(pk=invoice.biller_id).update(self_service_move=False)
     assert "Choose a day to pay" in panel(anna, invoice)
+
+    Biller.objects.filter(pk=invoice.biller_id).update(self_service_move=True)
+    with time_machine.travel(clock.now() + timedelta(days=5), tick=False):
+        anna.get(a_link(invoice))
+        assert "Choose a day to pay" in panel(anna, invoice)
+
+
+def test_whoever_collects_agrees_on_days_for_itself(anna: Client, invoice: Invoice) -> None:
+    finance = Asker("staff", a_member(invoice.biller, Role.FINANCE).pk, Role.FINANCE)
+    with time_machine.travel(clock.now() + timedelta(days=20), tick=False):
+        to = Collector("Kravo Inkasso AS")
+        hand_to_collection(invoice.pk, to, actor=finance, request_id=uuid.uuid4(), reason="x")
+        anna.get(a_link(invoice))
+        said = panel(anna, invoice)
+
+    assert "I have paid" in said
+    assert "Choose a day to pay" not in said
 
 
 def test_a_broken_promise_says_what_to_do(anna: Client, invoice: Invoice) -> None:
