@@ -29,7 +29,8 @@ class Panel:
     A view with ``places`` shows these only, and no panel of another is drawn or sent to it.
     Only a panel that ``can_look_back`` is drawn on the invoice as it stood at a moment.
     ``area`` is one of ``billers.areas.Area``: where the view's ``locked`` holds it, a locked panel
-    stands in its place until the reader has entered a code.
+    stands in its place until the reader has entered a code. Nothing does where the panel is not
+    ``told_of``: another one of the area tells of it.
     """
 
     page: str  # "invoice", "pay_only" or "desk"
@@ -41,6 +42,7 @@ class Panel:
     audience: frozenset[str] = EVERYONE
     can_look_back: bool = False
     area: str = ""
+    told_of: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +109,27 @@ def draw(
         and (panel.can_look_back or not looking_back)
     ]
     locked: Collection[str] = getattr(view, "locked", ())
-    drawn = (
-        Drawn(p.name, LOCKED_TEMPLATE, p.place, Locked(p.name, p.area), p.order)
-        if p.area and p.area in locked
-        else _drawn(p, view)
-        for p in chosen
-    )
-    return sorted(drawn, key=lambda panel: panel.order)
+    return sorted((_drawn(panel, view, locked) for panel in chosen), key=lambda panel: panel.order)
 
 
-def _drawn(panel: Panel, view: Any) -> Drawn:
+def _drawn(panel: Panel, view: Any, locked: Collection[str]) -> Drawn:
+    if panel.area and panel.area in locked:
+        place = Locked(panel.name, panel.area)
+        return _in_its_place(panel, LOCKED_TEMPLATE, place) if panel.told_of else _nothing(panel)
     context = panel.context(view)
     if context is None:
-        nothing = Nothing(panel.name)
-        return Drawn(panel.name, NOTHING_TEMPLATE, panel.place, nothing, panel.order)
+        return _nothing(panel)
     own = getattr(context, "order", None)
+    return _in_its_place(panel, panel.template, context, own)
+
+
+def _nothing(panel: Panel) -> Drawn:
+    return _in_its_place(panel, NOTHING_TEMPLATE, Nothing(panel.name))
+
+
+def _in_its_place(panel: Panel, template: str, context: Any, own: int | None = None) -> Drawn:
     order = panel.order if own is None else own
-    return Drawn(panel.name, panel.template, panel.place, context, order)
+    return Drawn(panel.name, template, panel.place, context, order)
 
 
 def names_on(page: str) -> frozenset[str]:

@@ -95,6 +95,7 @@ register(
         order=11,
         audience=frozenset({CUSTOMER}),
         area=Area.MESSAGES,
+        told_of=False,
     )
 )
 register(Panel("inbox", "cards", "messaging/cards/_proposing.html", proposing, "side", 15, ANSWERS))
