@@ -31,6 +31,8 @@ START_S = 60.0
 ANSWER_S = 60.0
 # The browser's own bar would keep the window wider than a phone.
 NARROW_BAR = "* { padding: 0; margin: 0; min-width: 0; min-height: 0; border-width: 0; }\n"
+# A window is given its size at once, and paints itself anew a moment later.
+PAINTED = "new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))"
 
 
 class Tab:
@@ -42,8 +44,11 @@ class Tab:
         options = {"binary": str(BROWSER), "args": arguments}
         wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
         self._session = f"/session/{self._ask('POST', '/session', wanted)['sessionId']}"
-        self._width = 0
-        self._height = 0
+        self._width, self._height = 800, 600
+        self._bar = 0
+        self._of_mine("POST", "/window/rect", {"width": 800, "height": 600})
+        self.wait_for("innerWidth === 800 && innerHeight > 500 && innerHeight <= 600")
+        self._bar = 600 - int(self.value("innerHeight"))
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -65,9 +70,10 @@ class Tab:
         self._resize(height)
 
     def _resize(self, height: int) -> None:
-        self._of_mine("POST", "/window/rect", {"width": self._width, "height": height})
-        bar = height - int(self.value("innerHeight"))
-        self._of_mine("POST", "/window/rect", {"width": self._width, "height": height + bar})
+        room = {"width": self._width, "height": height + self._bar}
+        self._of_mine("POST", "/window/rect", room)
+        self.wait_for(f"innerWidth === {self._width} && innerHeight === {height}")
+        self.value(PAINTED)
 
     def come(self, origin: str, cookies: Mapping[str, str]) -> None:
         """Be somebody with these cookies, and no others, at the origin."""
@@ -96,6 +102,7 @@ class Tab:
         """The whole page as a PNG: the window is made as high as the page for it."""
         height = self.value("document.documentElement.scrollHeight")
         self._resize(max(int(height), self._height))
+        self.value(PAINTED)
         taken = self._of_mine("GET", "/screenshot")
         self._resize(self._height)
         return base64.b64decode(taken)
