@@ -14,6 +14,7 @@ from payments.bankfiles.models import BankFile
 from payments.claims import desk as claims_desk  # noqa: F401  # registers its own
 from payments.claims import draws as claims_draws  # noqa: F401  # registers its own
 from payments.claims import panels as claims  # noqa: F401  # registers its own
+from payments.mandates.desk import inbox as mandates_inbox  # noqa: F401  # registers its own
 from payments.mandates.desk import panels as mandates_desk  # noqa: F401  # registers its own
 from payments.mandates.page import panels as autopay  # noqa: F401  # registers its own
 from payments.matching.queries import unmatched_lines

@@ -10,6 +10,7 @@ from payments.claims.answers.actions import hear_file, settle_lines
 from payments.claims.models import Claim
 from payments.claims.plan.actions import invoices_to_plan, plan_invoices
 from payments.claims.tasks import follow_charge_soon
+from payments.claims.unbooking.actions import rebook_lines, unbook_lines
 from payments.mandates.answers.actions import follow_file
 from payments.mandates.models import Mandate
 from payments.mandates.tasks import follow_mandate_in
@@ -90,7 +91,16 @@ def use_credit(entry_ids: Sequence[int]) -> None:
 def follow_money(entry_ids: Sequence[int]) -> None:
     """See what of it was drawn; for the rest, draw less or not at all."""
     entries = HistoryEntry.objects.filter(pk__in=entry_ids)
-    settle_lines([entry.data["line"] for entry in entries if "line" in entry.data])
+    lines = {entry.data["line"] for entry in entries if "line" in entry.data}
+    settle_lines(sorted(lines - rebook_lines(sorted(lines))))
+    _plan_invoices(entry_ids)
+
+
+@on("payment.undone")
+def unbook_draws(entry_ids: Sequence[int]) -> None:
+    """What was drawn and is taken off its invoice is not drawn again; the rest is planned anew."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids)
+    unbook_lines([entry.data["line"] for entry in entries if "line" in entry.data])
     _plan_invoices(entry_ids)
 
 
@@ -110,7 +120,6 @@ def follow_money(entry_ids: Sequence[int]) -> None:
 @on("invoice.from_collection")
 @on("credit.used")
 @on("payment.taken_back")
-@on("payment.undone")
 @on("transfer.reversed")
 def plan_draws(entry_ids: Sequence[int]) -> None:
     """Let the draws of the invoices fit what is open of them now."""

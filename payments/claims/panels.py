@@ -71,6 +71,7 @@ def draws(view: InvoiceView) -> Draws | None:
         *(_live(view, each) for each in shown.live),
         *(_cancelling(view, each) for each in shown.cancelling if view.figures.left),
         *(_stopped(view, each) for each in shown.stopped if view.figures.left),
+        *(_unbooked(view, each) for each in shown.unbooked if view.figures.left),
     ]
     return Draws([row for row in rows if row is not None])
 
@@ -152,6 +153,16 @@ def _stopped(view: InvoiceView, claim: Drawn) -> Row:
     )
     resume = _url(view, claim, "resume") if claim.can_be_resumed else ""
     return Row(title, _("Please pay it by hand."), resume_url=resume, pay=_pay(view))
+
+
+def _unbooked(view: InvoiceView, claim: Drawn) -> Row:
+    title = _("{amount} was drawn, and we are looking at where it belongs").format(
+        amount=_amount(view, claim)
+    )
+    words = _(
+        "It was taken off this invoice and is not drawn again. Write to us if you wonder why."
+    )
+    return Row(title, words, tone="warn")
 
 
 def _failed(view: InvoiceView, claim: Drawn | None) -> Row | None:

@@ -28,6 +28,7 @@ class Why(StrEnum):
     HELD = "held"  # a payment was under way when it had to be sent
     WISH = "wish"  # somebody wanted it so
     LOWERED = "lowered"  # it will be drawn anew, with less
+    UNBOOKED = "unbooked"  # it was drawn, and its booking undone
 
 
 @dataclass(frozen=True, slots=True)

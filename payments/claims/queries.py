@@ -1,13 +1,16 @@
 """Reading claims: which one a bank speaks of, and what pages say of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from invoices import clock
+from invoices.documents.holds import holds_reminders
 from payments.bankfiles.models import BankAnswer, BankLine
 from payments.bankfiles.queries import claim_answer
 from payments.claims.models import Claim
 from payments.claims.states import AT_BANK, GIVEN_UP, ClaimState
 from payments.formats.base import ClaimAnswer
+from payments.matching.models import Waiting
 from payments.schemes.terms import AUTOGIRO, AVTALEGIRO
 
 DRAWN_BY_AVTALEGIRO = "15"  # OCR giro: the type of a payment that a claim of ours drew
@@ -75,6 +78,16 @@ def claim_of_line(line: BankLine, invoice_id: int) -> Claim | None:
         key=lambda claim: (claim.state not in AT_BANK, _apart(claim.sent_on, line.booked_on)),
     )
     return ranked[0] if ranked else None
+
+
+@holds_reminders
+def looked_at_until(invoice_ids: Collection[int]) -> Mapping[int, date]:
+    """Invoice id -> today, while money drawn for it waits for a person to say where it belongs."""
+    waiting = Waiting.objects.values("pk")
+    taken_off = Claim.objects.filter(
+        invoice_id__in=invoice_ids, state=ClaimState.UNBOOKED, line_id__in=waiting
+    )
+    return dict.fromkeys(taken_off.values_list("invoice_id", flat=True), clock.today())
 
 
 def failures_in_a_row(mandate_id: int, most: int) -> int:

@@ -77,6 +77,7 @@ class Shown:
     live: list[Drawn]
     stopped: list[Drawn]
     cancelling: list[Drawn]
+    unbooked: list[Drawn]
     failed: Drawn | None
 
     @property
@@ -96,7 +97,7 @@ def draws_of(view: InvoiceView) -> Shown:
     """
     if "claims" not in view.known:
         never = known_standing(view).current is None
-        view.known["claims"] = Shown([], [], [], None) if never else _read(view.invoice.pk)
+        view.known["claims"] = Shown([], [], [], [], None) if never else _read(view.invoice.pk)
     found: Shown = view.known["claims"]
     return found
 
@@ -110,6 +111,7 @@ def _read(invoice_id: int) -> Shown:
         live=[each for each in every if each.state in LIVE],
         stopped=[each for each in every if each.state == ClaimState.STOPPED],
         cancelling=[each for each in every if each.state == ClaimState.CANCELLING],
+        unbooked=[each for each in every if each.state == ClaimState.UNBOOKED],
         failed=newest if newest is not None and newest.state in ended else None,
     )
 

@@ -5,6 +5,7 @@
                              |-> cancelling -> cancelled
                              `-> rejected | failed
     planned, notified -> stopped (and back) | withdrawn
+    settled -> unbooked (and back): its booking was undone
 
 A claim leaves the house with ``sent``; from then on only the bank knows. Money that comes after
 all is never lost: every end that follows ``sent`` leads to ``settled``, as a correction.
@@ -25,6 +26,7 @@ class ClaimState(StrEnum):
     CANCELLING = "cancelling"  # the bank was told in time not to draw it, and has not answered
     CANCELLED = "cancelled"  # it is not drawn
     SETTLED = "settled"  # the money is here
+    UNBOOKED = "unbooked"  # the money was here, and a person has taken it off the invoice
     REFUNDED = "refunded"  # it was here, and the payer got it back
     REJECTED = "rejected"  # the bank did not take it
     FAILED = "failed"  # the bank did not draw it, or said nothing
@@ -42,7 +44,7 @@ FINAL: Final = frozenset(_S) - LIVE - {_S.CANCELLING}
 # States that money can correct, since they follow upon ``sent``.
 GIVEN_UP: Final = frozenset({_S.REJECTED, _S.FAILED, _S.CANCELLED})
 # States in which a draw waits that nobody wants to plan again.
-UNWANTED: Final = frozenset({_S.STOPPED, _S.CANCELLING, _S.CANCELLED})
+UNWANTED: Final = frozenset({_S.STOPPED, _S.CANCELLING, _S.CANCELLED, _S.UNBOOKED})
 
 # (from, to) -> the kind of history entry that is recorded. Every other edge is refused.
 EDGES: Final[dict[tuple[ClaimState, ClaimState], str]] = {
@@ -65,6 +67,9 @@ EDGES: Final[dict[tuple[ClaimState, ClaimState], str]] = {
     **{(state, _S.FAILED): "claim.failed" for state in AT_BANK},
     **{(state, _S.SETTLED): "claim.settled" for state in AT_BANK},
     (_S.SETTLED, _S.REFUNDED): "claim.refunded",
+    (_S.SETTLED, _S.UNBOOKED): "claim.unbooked",
+    (_S.UNBOOKED, _S.SETTLED): "claim.rebooked",
+    (_S.UNBOOKED, _S.REFUNDED): "claim.refunded",
     # We had given it up, but the money came.
     **{(state, _S.SETTLED): "claim.settled_after_all" for state in GIVEN_UP},
 }

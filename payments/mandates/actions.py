@@ -283,20 +283,23 @@ def _close(mandate_id: int, new: MandateState, reason: str, actor: Actor) -> Man
 
 
 @transaction.atomic
-def pause(mandate_id: int, *, by: Mandate.PausedBy, actor: Actor) -> Mandate:
-    """Nothing is drawn until it goes on; records ``mandate.paused``. Paused already: unchanged."""
+def pause(mandate_id: int, *, by: Mandate.PausedBy, reason: str = "", actor: Actor) -> Mandate:
+    """Nothing is drawn until it goes on; records ``mandate.paused``. Paused already: unchanged.
+
+    ``reason`` is what staff give here and below; the customer reads it.
+    """
     mandate = lock_mandate(mandate_id)
     if mandate.state == MandateState.PAUSED:
         return mandate
     if mandate.state != MandateState.ACTIVE:
         raise Refused(N_("Only automatic payment that is active can be paused."))
     mandate.paused_by = by
-    move(mandate, MandateState.PAUSED, actor, by=str(by))
+    move(mandate, MandateState.PAUSED, actor, by=str(by), **_why(reason))
     return mandate
 
 
 @transaction.atomic
-def resume(mandate_id: int, *, by: Mandate.PausedBy, actor: Actor) -> Mandate:
+def resume(mandate_id: int, *, by: Mandate.PausedBy, reason: str = "", actor: Actor) -> Mandate:
     """It goes on; records ``mandate.resumed``. What the bank paused only the bank lets go on."""
     mandate = lock_mandate(mandate_id)
     if mandate.state == MandateState.ACTIVE:
@@ -305,12 +308,16 @@ def resume(mandate_id: int, *, by: Mandate.PausedBy, actor: Actor) -> Mandate:
         raise Refused(N_("There is no paused automatic payment."))
     if mandate.paused_by == Mandate.PausedBy.BANK and by != Mandate.PausedBy.BANK:
         raise Refused(N_("Your bank has paused it. Let it go on there."))
-    move(mandate, MandateState.ACTIVE, actor)
+    move(mandate, MandateState.ACTIVE, actor, **_why(reason))
     return mandate
 
 
+def _why(reason: str) -> dict[str, str]:
+    return {"reason": reason} if reason else {}
+
+
 @transaction.atomic
-def stop(mandate_id: int, *, actor: Actor) -> Mandate:
+def stop(mandate_id: int, *, reason: str = "", actor: Actor) -> Mandate:
     """The customer does not want it any more; stopped already, or over: unchanged.
 
     Records ``mandate.stopped``, and asks the bank to end it where the scheme lets us; or
@@ -318,21 +325,21 @@ def stop(mandate_id: int, *, actor: Actor) -> Mandate:
     """
     mandate = lock_mandate(mandate_id)
     if mandate.state in ASKED | IN_FORCE:
-        _stop(mandate, actor)
+        _stop(mandate, actor, reason)
     return mandate
 
 
-def _stop(mandate: Mandate, actor: Actor) -> None:
+def _stop(mandate: Mandate, actor: Actor, reason: str = "") -> None:
     if mandate.state == MandateState.REQUESTED or (
         mandate.state == MandateState.PENDING and _unheard(mandate)
     ):
-        move(mandate, MandateState.LEFT, actor)
+        move(mandate, MandateState.LEFT, actor, **_why(reason))
         return
     if mandate.scheme == "autogiro":
         order(MandateOrder.Kind.END, mandate=mandate)
     if mandate.scheme == "vipps":
         mandate.look_at = clock.now()
-    move(mandate, MandateState.STOPPED, actor)
+    move(mandate, MandateState.STOPPED, actor, **_why(reason))
 
 
 def _unheard(mandate: Mandate) -> bool:
@@ -343,7 +350,7 @@ def _unheard(mandate: Mandate) -> bool:
 
 
 @transaction.atomic
-def restore(mandate_id: int, *, actor: Actor) -> Mandate:
+def restore(mandate_id: int, *, reason: str = "", actor: Actor) -> Mandate:
     """Undo a stop while the bank still has the mandate; records ``mandate.restored``.
 
     Refused once the bank was asked to end it, and where another one is in force.
@@ -358,7 +365,7 @@ def restore(mandate_id: int, *, actor: Actor) -> Mandate:
     )
     if not stopped or not still_there or others.exists():
         raise Refused(N_("It is too late to undo this. You can begin anew."))
-    move(mandate, MandateState.ACTIVE, actor)
+    move(mandate, MandateState.ACTIVE, actor, **_why(reason))
     return mandate
 
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from payments.mandates.desk import acting
 from payments.mandates.desk import views as desk
 from payments.mandates.page import views
 
 HERE = "invoice/<uuid:public_id>/autopay/"
+STAFF = "staff/<slug:slug>/invoice/<uuid:public_id>/autopay/"
 
 urlpatterns = [
     path(HERE, views.autopay_page, name="autopay"),
@@ -18,6 +20,10 @@ urlpatterns = [
     path(f"{HERE}<uuid:mandate_id>/onward/", views.onward, name="autopay_onward"),
     path(f"{HERE}<uuid:mandate_id>/back/", views.back, name="autopay_back"),
     path(f"{HERE}<uuid:mandate_id>/pdf/", views.pdf, name="autopay_pdf"),
+    *(
+        path(f"{STAFF}{what}/", acting.by_staff, {"what": what}, name=f"staff_autopay_{what}")
+        for what in ("pause", "resume", "stop", "restore")
+    ),
     path("staff/<slug:slug>/mandates/write/", desk.write_now, name="write_mandates"),
     path("staff/<slug:slug>/outgoing/<uuid:file_id>/", desk.fetch_file, name="fetch_outgoing"),
 ]

@@ -1,4 +1,8 @@
-"""Accounts that money is paid back to: read as people write them, and checked. Pure."""
+"""Accounts that money is paid back to: read as people write them, and checked. Pure.
+
+The check digits of Swedish accounts, by bank, are those that Autogiro asks for too
+(``mandates.accounts``, after "Bankernas kontonummer").
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from stdnum import luhn
 from stdnum.no import kontonr
 
 from invoices.errors import N_, Refused
+from payments.mandates.accounts import account_of
 
 
 class PayTo(StrEnum):
@@ -62,7 +67,9 @@ def destination(country: str, pay_to: str, number: str, clearing: str = "") -> D
         raise Refused(N_("Choose what kind of account it is."))
     kind, digits = PayTo(pay_to), _digits(number)
     if kind == PayTo.ACCOUNT:
-        return Destination(kind, _checked(kind, digits, 6, 10), _clearing(clearing))
+        known = Destination(kind, _checked(kind, digits, 6, 10), _clearing(clearing))
+        account_of(known.clearing, known.number)  # the bank's own check digit
+        return known
     fits = {
         PayTo.KONTONR: len(digits) == 11 and _is_kontonr(digits),
         PayTo.BANKGIRO: len(digits) in (7, 8) and luhn.is_valid(digits),

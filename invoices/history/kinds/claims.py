@@ -193,6 +193,21 @@ CLAIMS: dict[str, Kind] = {
         tone=Tone.WARN,
         detail=_why,
     ),
+    "claim.unbooked": Kind(
+        always(
+            N_(
+                "{amount} that {scheme} drew was taken off this invoice. It is not drawn again, "
+                "and we look at where it belongs."
+            )
+        ),
+        DRAWS,
+        tone=Tone.WARN,
+    ),
+    "claim.rebooked": Kind(
+        always(N_("{amount} that {scheme} drew is on this invoice again.")),
+        DRAWS,
+        tone=Tone.GOOD,
+    ),
     "claim.unknown": Kind(
         always(N_("The bank wrote of a draw that fits no claim: file {file}, line {line}.")),
         ("claims",),

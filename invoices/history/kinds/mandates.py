@@ -1,7 +1,7 @@
 """Mandates to draw money, and the files that go to the bank."""
 
 from invoices.errors import N_
-from invoices.history.kinds.base import Audience, Data, Kind, Tone, always, by
+from invoices.history.kinds.base import Audience, Data, Kind, Tone, always, by, reason
 
 MANDATE = ("autopay", "pay", "history", "mandates")
 
@@ -50,6 +50,7 @@ MANDATES: dict[str, Kind] = {
     "mandate.left": Kind(
         always(N_("Automatic payment with {scheme} was not completed. Nothing has changed.")),
         MANDATE,
+        detail=reason,
     ),
     "mandate.paused": Kind(
         by(
@@ -58,13 +59,20 @@ MANDATES: dict[str, Kind] = {
             N_("Automatic payment with {scheme} is paused. Nothing is drawn meanwhile."),
         ),
         MANDATE,
+        detail=reason,
     ),
-    "mandate.resumed": Kind(always(N_("Automatic payment with {scheme} goes on.")), MANDATE),
+    "mandate.resumed": Kind(
+        always(N_("Automatic payment with {scheme} goes on.")), MANDATE, detail=reason
+    ),
     "mandate.stopped": Kind(
-        always(N_("Automatic payment with {scheme} is stopped. Nothing more is drawn.")), MANDATE
+        always(N_("Automatic payment with {scheme} is stopped. Nothing more is drawn.")),
+        MANDATE,
+        detail=reason,
     ),
     "mandate.restored": Kind(
-        always(N_("Stopping automatic payment was undone: {scheme} goes on.")), MANDATE
+        always(N_("Stopping automatic payment was undone: {scheme} goes on.")),
+        MANDATE,
+        detail=reason,
     ),
     "mandate.ended": Kind(
         always(N_("Automatic payment with {scheme} has ended.")),

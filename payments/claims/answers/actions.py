@@ -150,6 +150,9 @@ def _settle(claim: Claim, line: BankLine, new: ClaimState, actor: Actor) -> bool
     if new == ClaimState.REFUNDED:
         claim.refund = line
     else:
+        # A draw that was taken off its invoice lets go of the payment that settles another.
+        held = Claim.objects.filter(line=line, state=ClaimState.UNBOOKED)
+        held.exclude(pk=claim.pk).update(line=None)
         claim.line, claim.reason = line, ""
     moves = Moves(actor)
     moves.move(claim, new)

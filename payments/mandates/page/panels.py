@@ -20,6 +20,7 @@ from payments.formats.reasons import REASONS
 from payments.mandates.accounts import masked
 from payments.mandates.draws import PlannedDraw, draws_of
 from payments.mandates.page.first import first_by_bank, first_drawn
+from payments.mandates.page.for_staff import StaffAct, staff_acts
 from payments.mandates.page.invitation import MISSED, PAGE, PAID, moment_for
 from payments.mandates.page.queries import MandateFact, Standing, standing
 from payments.mandates.states import ASKED, LEAVING, MandateState
@@ -79,6 +80,7 @@ class Autopay:
     sign_url: str = ""
     code_url: str = ""
     seen: str = ""  # what the page has read of the signature
+    staff_acts: tuple[StaffAct, ...] = ()
     polls: bool = False  # there is something to hear of it
     is_test: bool = False
     is_news: bool = False  # what became of the last one, above what is offered
@@ -118,7 +120,7 @@ def autopay(view: InvoiceView) -> Autopay:
     if told is None:
         told = _offered(view, now)
     if view.viewer != CUSTOMER:
-        return _read_only(told)
+        return _for_staff(view, told)
     return told
 
 
@@ -356,11 +358,12 @@ def _offer(scheme: str, now: Standing) -> Offer:
     return Offer(scheme, "Vipps", words, button)
 
 
-def _read_only(told: Autopay) -> Autopay:
-    """For staff: what the customer reads, but for what only the customer can do."""
+def _for_staff(view: InvoiceView, told: Autopay) -> Autopay:
+    """What the customer reads, but for what only the customer can do; and what the role may."""
     if told.mode == Mode.OFFER:
         return Autopay()
-    return replace(told, acts=(), go_url="", pdf_url="", sign_url="", code_url="", offers=[])
+    bare = replace(told, acts=(), go_url="", pdf_url="", sign_url="", code_url="", offers=[])
+    return replace(bare, staff_acts=staff_acts(view, told.acts))
 
 
 def _draws(view: InvoiceView) -> list[Draw]:

@@ -41,6 +41,8 @@ VIPPS = DRAW | {"scheme": "Vipps"}
 LINKS: list[dict[str, Any]] = [{"level": "own", "channel": channel} for channel in Channel]
 CONTACTS: list[dict[str, Any]] = [{"contact": kind} for kind in ("email", "phone", "address")]
 
+GIVEN: list[dict[str, Any]] = [each | {"reason": "Asked on the phone"} for each in SCHEMES]
+
 # What the actions record, with every turn that a sentence takes.
 RECORDED: dict[str, list[dict[str, Any]]] = {
     "invoice.issued": [{"amount_minor": 1, "due_on": DUE_ON}],
@@ -125,12 +127,14 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
     "payment.started": [PAYING, PAYING | {"shared": True}],
     "provider.connected": [{"provider": "Vipps"}],
     **{
-        f"mandate.{what}": SCHEMES
-        for what in ("begun", "requested", "left", "resumed", "stopped", "restored")
+        f"mandate.{what}": [*SCHEMES, *GIVEN] for what in ("left", "resumed", "stopped", "restored")
     },
+    **{f"mandate.{what}": SCHEMES for what in ("begun", "requested")},
     "mandate.activated": [*SCHEMES, SCHEMES[1] | {"by_bank": True}],
     **{f"mandate.{what}": [*SCHEMES, SCHEMES[0] | {"why": WHY}] for what in ("refused", "ended")},
-    "mandate.paused": [SCHEMES[0] | {"by": by} for by in ("customer", "staff", "bank")],
+    "mandate.paused": [
+        each | {"by": by} for each in (SCHEMES[0], GIVEN[0]) for by in ("customer", "staff", "bank")
+    ],
     "mandate.notice": [SCHEMES[1] | {"wanted": wanted} for wanted in (True, False)],
     "mandate.unknown": [{"number": "9831", "file_id": 1, "line": 2}],
     "scheme.connected": SCHEMES,
@@ -149,7 +153,15 @@ RECORDED: dict[str, list[dict[str, Any]]] = {
         f"claim.{what}": [DRAW, VIPPS]
         for what in (
             *("planned", "replanned", "notified", "stopped", "resumed", "sent", "accepted"),
-            *("moved", "overlaps", "settled", "settled_after_all", "rested"),
+            *(
+                "moved",
+                "overlaps",
+                "settled",
+                "settled_after_all",
+                "rested",
+                "unbooked",
+                "rebooked",
+            ),
         )
     },
     **{

@@ -17,7 +17,7 @@ from payments.refunds.accounts import Destination, PayTo, destination
         ("SE", "bankgiro", "991-2346", "", "9912346", "991-2346"),
         ("SE", "bankgiro", "5805 6201", "", "58056201", "5805-6201"),
         ("SE", "plusgiro", "28 65 43-4", "", "2865434", "286543-4"),
-        ("SE", "account", "123 456-7", "5011", "1234567", "5011, 1234567"),
+        ("SE", "account", "123 456-5", "5011", "1234565", "5011, 1234565"),
         ("SE", "account", "1234567890", "8327-9", "1234567890", "83279, 1234567890"),
     ],
 )
@@ -49,6 +49,8 @@ def test_accounts_are_read_as_people_write_them(
         ("SE", "account", "1234567", "0123"),
         ("SE", "account", "1234567", "50111"),  # five digits only at Swedbank
         ("SE", "account", "12345", "5011"),
+        ("SE", "account", "1234567", "5011"),  # SEB's check digit would be 5
+        ("SE", "account", "123456788", "6000"),  # nor does Handelsbanken's fit
         ("SE", "account", "12345678901", "5011"),
     ],
 )

@@ -10,6 +10,7 @@ from tests.security.doors.actors import (
     ANNAS,
     DAG,
     DESK,
+    INVOICE_STAFF,
     MONEY_STAFF,
     NOBODY,
     STAFF_NOBODY,
@@ -64,6 +65,13 @@ POST: Table = {
         f"{STAFFS}{DRAW}{what}/": dict.fromkeys(staffs(()), STAFF_NOBODY)
         for what in ("stop", "resume")
     },
+    **{
+        f"{STAFFS}autopay/{what}/": answering(staffs(roles), 422)
+        for what, roles in (
+            ("pause", INVOICE_STAFF),
+            *((what, ("cia_agent", "admin")) for what in ("resume", "stop", "restore")),
+        )
+    },
     f"{BILLERS}draws/<uuid:file_id>/accepted/": dict.fromkeys(billers(()), STAFF_NOBODY),
     f"{BILLERS}mandates/write/": billers(MONEY_STAFF, DESK),
     FILE: {
@@ -90,9 +98,10 @@ def addresses(world: World, at: Places) -> Addresses:
     stop, resume, instead = (
         {f"{DRAW}{what}/": f"draws/{UNKNOWN}/{what}/"} for what in ("stop", "resume", "instead")
     )
+    act = {f"autopay/{w}/": f"autopay/{w}/" for w in ("pause", "resume", "stop", "restore")}
     return {
         **below(OWN, at.own, steps | stop | resume | instead),
-        **below(STAFFS, at.staff, stop | resume),
+        **below(STAFFS, at.staff, stop | resume | act),
         **below(
             BILLERS,
             at.billers,

@@ -1,0 +1,1 @@
+"""A draw whose booking a person has undone: nobody asks for it again."""
