@@ -33,8 +33,15 @@ def judge(received: Received, candidates: Mapping[str, Candidate]) -> Verdict | 
         if shares is not None:
             total = sum(share.to_invoice + share.to_credit for share in shares)
             assert total == received.amount, (rule.__name__, received)
-            return Verdict(rule.__name__, shares)
+            return Verdict(rule.__name__, shares, _suspected(shares))
     return None
+
+
+def _suspected(shares: Sequence[Share]) -> tuple[Evidence, ...]:
+    """The evidence of what looks like a second payment: all of it becomes credit."""
+    if any(share.to_invoice or share.to_credit < 0 for share in shares):
+        return ()
+    return (Evidence("exact"), Evidence("paid_before"))
 
 
 def weigh_up(line: Line, facts: Facts, exact: Verdict | None) -> Verdict | None:

@@ -60,6 +60,7 @@ class Facts:
     customers: dict[str, int] = field(default_factory=dict)  # by customer number
     names: dict[int, str] = field(default_factory=dict)  # of customers
     payers: dict[str, frozenset[int]] = field(default_factory=dict)  # by payer account
+    called: dict[str, list[int]] = field(default_factory=dict)  # by payer name; for review
     open_of: dict[int, list[Open]] = field(default_factory=dict)  # by customer
     settled_of: dict[int, list[Open]] = field(
         default_factory=dict

@@ -104,15 +104,33 @@ def payer_name(line: Line, reading: Reading, facts: Facts) -> Found:
 def similar_reference(line: Line, reading: Reading, facts: Facts) -> Found:
     """More than one damage: an open invoice of exactly the amount has a reference much like it.
 
-    Only where a person looks; nothing is booked on this.
+    Only where a person looks; nothing is booked on this. A reference that is an invoice's own is
+    not damaged.
     """
     digits = only_digits(reading.own)
     if not facts.for_review or len(digits) < SIMILAR_MIN:
+        return
+    if (line.account_id, digits) in facts.by_reference:
         return
     for invoice in facts.same_amount.get(line.amount_minor, ()):
         off = OSA.distance(digits, invoice.reference, score_cutoff=SIMILAR_OFF)
         if invoice.left == line.amount_minor and 1 < off <= SIMILAR_OFF:
             yield invoice, Evidence("reference_similar", {"off": off})
+
+
+def payer_alone(line: Line, reading: Reading, facts: Facts) -> Found:
+    """The payer is a customer, by the account or by the name, and owes another amount.
+
+    Only where a person looks and nothing else leads anywhere; nothing is booked on this.
+    """
+    if not facts.for_review:
+        return
+    for customer_id in facts.payers.get(line.payer_account, ()):
+        for invoice in facts.open_of.get(customer_id, ()):
+            yield invoice, account_piece(line, customer_id, facts) or Evidence("account_known")
+    for customer_id in facts.called.get(line.payer_name, ()):
+        for invoice in facts.open_of.get(customer_id, ()):
+            yield invoice, Evidence("name_alike")
 
 
 RULES: tuple[Rule, ...] = (

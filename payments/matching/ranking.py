@@ -17,7 +17,13 @@ from payments.matching.evidence import (
     weigh,
 )
 from payments.matching.facts import Facts, Open, together_key
-from payments.matching.leads import PAID_LATELY_DAYS, RULES, account_piece, paid_lately
+from payments.matching.leads import (
+    PAID_LATELY_DAYS,
+    RULES,
+    account_piece,
+    paid_lately,
+    payer_alone,
+)
 from payments.matching.reading import Line
 from payments.matching.rules import Share
 from payments.matching.words import names_alike
@@ -153,7 +159,10 @@ class _Case:
         for rule in RULES:
             for invoice, piece in rule(self.line, reading, self.facts):
                 led.setdefault(invoice, {}).setdefault(piece.code, piece)
-        return led
+        return led or {
+            invoice: {piece.code: piece}
+            for invoice, piece in payer_alone(self.line, reading, self.facts)
+        }
 
     def _sums(self, customer_id: int, open_: Sequence[Open]) -> dict[_Set, list[Evidence]]:
         """One payment for several: 2 to SUM_OF_MAX open invoices that are the amount together.

@@ -86,10 +86,16 @@ def read(line: Line, forms: Sequence[Form]) -> Reading:
     written = f"{line.reference}\n{line.text}"
     numbers = (Number(own),) if plain else tuple(words.numbers(written))
     numbers = tuple(n for n in numbers if len(n.digits) >= NUMBER_MIN)
+    alone = len(numbers) == 1 and not any(c.isalpha() for c in written)
     tokens += [n.digits for n in numbers if n.about == About.REFERENCE]
     found: dict[str, str] = {}
     for token in dict.fromkeys(tokens[:TOKENS_MAX]):
         found |= {ref: name for ref, name in near(token, forms).items() if ref not in whole}
     codes = () if plain else tuple(words.codes(written))
-    alone = len(numbers) == 1 and not any(c.isalpha() for c in written)
-    return Reading(own, whole, found, numbers, codes, alone)
+    return Reading(own, whole, found, numbers + _unfilled(numbers), codes, alone)
+
+
+def _unfilled(numbers: Sequence[Number]) -> tuple[Number, ...]:
+    """Numbers that were filled up with zeros, without these: 00020445 is invoice 20445."""
+    bare_ones = (n._replace(digits=n.digits.lstrip("0")) for n in numbers if n.digits[0] == "0")
+    return tuple(n for n in bare_ones if len(n.digits) >= NUMBER_MIN)

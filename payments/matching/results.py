@@ -33,7 +33,8 @@ Each of "lines" is one payment of the file, in its order:
   booked           [{invoice, to_invoice_minor, to_credit_minor}]: what each invoice got, and what
                    of it became credit on the customer's account; [] where it waits
   rule             name of what led there, null where it waits; exact, or a code of evidence
-  evidence         [{code, points, words}] for what was booked; [] where the reference was exact
+  evidence         [{code, points, words}] for what was booked; [] where the exact reference says
+                   all, paid_before among them where a second payment is suspected
   candidates       where it waits, the best first: [{invoices, score, rule, evidence}]; "invoices"
                    are numbers, more than one where the payment is for all of them together
 """

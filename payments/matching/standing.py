@@ -5,6 +5,7 @@ statement, then what is left of them is read: nothing that is decided on can cha
 What only the payer's name leads to is not locked, since nothing is booked on a name.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from payments.matching.leads import PAID_LATELY_DAYS
 from payments.matching.reading import Line, read, references_of
 from payments.matching.words import names_alike
 
+_WORDS = re.compile(r"\w+")
 LATELY = timedelta(days=PAID_LATELY_DAYS)
 LIVED = timedelta(days=150)  # an invoice paid lately is not older than this
 
@@ -197,6 +199,8 @@ def _find_more(standing: Standing, lines: Sequence[Line]) -> None:
     _by_reference(standing, {ref for each in readings for ref in each.references} - known)
     _by_number(standing, {number for each in readings for number in each.invoice_numbers})
     _customers(standing, {number for each in readings for number in each.customer_numbers})
+    if facts.for_review:
+        _called(standing, {line.payer_name for line in lines})
     _open_of(standing, lines)
     _same_amount(standing, lines)
     _names(standing, set(facts.open_of) | {i.customer_id for i in facts.invoices.values()})
@@ -227,12 +231,33 @@ def _customers(standing: Standing, numbers: Collection[str]) -> None:
     standing.facts.customers = dict(rows)
 
 
+def _called(standing: Standing, payers: Collection[str]) -> None:
+    """The customers whose names hold all words of a payer's, at least two of them."""
+    found = {payer: _WORDS.findall(payer.casefold()) for payer in payers}
+    wanted = {payer: " & ".join(parts) for payer, parts in found.items() if len(parts) >= 2}
+    if not wanted:
+        return
+    rows = _rows(
+        "SELECT id, name FROM invoices_customer WHERE biller_id = %s"
+        " AND to_tsvector('simple'::regconfig, COALESCE(name, '')) @@ %s::tsquery"
+        " ORDER BY id LIMIT 1000",
+        standing.biller_id,
+        " | ".join(f"({each})" for each in wanted.values()),
+    )
+    standing.facts.names |= dict(rows)
+    for payer in wanted:
+        same = [pk for pk, name in rows if names_alike(payer, name)]
+        if same:
+            standing.facts.called[payer] = same
+
+
 def _open_of(standing: Standing, lines: Sequence[Line]) -> None:
     """What is open at the customers found so far, and what they have paid lately."""
     facts = standing.facts
     customers = {invoice.customer_id for invoice in facts.invoices.values()}
     customers |= set(facts.customers.values())
     customers |= {pk for line in lines for pk in facts.payers.get(line.payer_account, ())}
+    customers |= {pk for found in facts.called.values() for pk in found}
     if not customers:
         return
     rows = _rows(

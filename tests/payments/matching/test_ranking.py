@@ -82,6 +82,7 @@ CERTAIN: list[tuple[dict[str, Any], str, str]] = [
     ({"reference": "00012345674"}, "zeros_added", "144997"),
     ({"text": "takk for KID 12345674"}, "in_text", "144997"),
     ({"reference": "144997"}, "invoice_number", "144997"),
+    ({"reference": "0000144997"}, "invoice_number", "144997"),
     ({"text": "F-144997 takk"}, "invoice_number", "144997"),
     ({"text": "F-144997 kund 9831"}, "both_numbers", "144997"),
     ({"text": "9831/144997"}, "both_numbers", "144997"),
@@ -275,3 +276,16 @@ def test_candidates_of_a_line_have_names_of_their_own() -> None:
     ranked = rank(a_line(facts, reference="1234574", payer_name="Bo Dahl"), facts)
 
     assert [each.key for each in ranked] == ["146146", "144997"]
+
+
+def test_a_reference_that_is_an_invoices_own_is_not_said_to_be_like_anothers() -> None:
+    world = World()
+    world.facts.for_review = True
+
+    def codes(reference: str) -> frozenset[str]:
+        line = a_line(world.facts, reference=reference, amount_minor=70_000)
+        return frozenset().union(*(each.codes for each in rank(line, world.facts)))
+
+    assert "reference_similar" in codes("12347691")
+    assert "exact" in codes("12345674")
+    assert "reference_similar" not in codes("12345674")

@@ -157,6 +157,9 @@ def test_a_second_payment_of_a_paid_invoice_is_credit_and_settles_nothing(anna: 
 
     assert (left(paid, other), credit_of(anna)) == ([0, 50_000], 100_000)
     assert figures(paid).paid == 50_000
+    first, *again = (each.evidence for each in Match.objects.order_by("pk"))
+    assert first == []
+    assert all(["exact"] in each and ["paid_before"] in each for each in again)
 
 
 def test_a_damaged_reference_of_a_paid_invoice_waits(anna: Customer) -> None:
@@ -220,3 +223,27 @@ def test_two_damaged_payments_of_one_invoice_settle_it_once(anna: Customer) -> N
     clearing = biller_account(anna.biller_id, AccountKind.CLEARING, "NOK")
     assert balance(clearing) == 50_000
     assert faults() == []
+
+
+def test_who_pays_another_amount_is_proposed_and_never_booked(anna: Customer, bo: Customer) -> None:
+    biller, account = anna.biller, "NO9312345678901"
+    paid = an_invoice(anna)
+    pay(biller, CamtPayment(50_000, paid.reference, payer_iban=account, servicer_ref="1"))
+    annas, bos = an_invoice(anna), an_invoice(bo)
+
+    pay(
+        biller,
+        CamtPayment(12_300, payer_iban=account, servicer_ref="2"),
+        CamtPayment(45_600, payer_name="DAHL BO", servicer_ref="3"),
+        CamtPayment(45_600, payer_name="Bo", servicer_ref="4"),
+        number=2,
+    )
+
+    assert left(annas, bos) == [50_000, 50_000]
+    lines = list(Waiting.objects.order_by("pk").values_list("pk", flat=True))
+    by_account, by_name, by_first_name = (
+        [(each.key, each.rule) for each in ranked_for(biller.pk, lines)[pk]] for pk in lines
+    )
+    assert by_account == [(annas.number, "account_known")]
+    assert by_name == [(bos.number, "name_alike")]
+    assert by_first_name == []
