@@ -66,13 +66,21 @@ def control_room(request: HttpRequest, slug: str = "fjordfiber") -> HttpResponse
             "phone": current,
             "today": clock.today(),
             "sent": sent,
-            "sent_text": bytes(sent.raw).decode("latin-1") if sent else "",
+            "sent_text": written(bytes(sent.raw)) if sent else "",
             "messages_sent": latest(),
             "mails_sent": mail.latest(),
             "part": Money(PART_MINOR, current.biller.currency),
             **_draw(current),
         },
     )
+
+
+def written(raw: bytes) -> str:
+    """A bank's file as text: camt is UTF-8, the older formats are Latin-1."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _draw(phone: Phone) -> dict[str, object]:
