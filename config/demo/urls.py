@@ -8,7 +8,7 @@ urlpatterns = [
     path("", views.control_room, name="control_room"),
     path("<slug:slug>/", views.control_room, name="control_room_of"),
     re_path(
-        r"^(?P<slug>[-\w]+)/bank/(?P<what>whole|part|wrong)/$",
+        r"^(?P<slug>[-\w]+)/bank/(?P<what>whole|part|wrong|cut|flipped|again)/$",
         views.bank_sends,
         name="bank_sends",
     ),

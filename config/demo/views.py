@@ -13,7 +13,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from config.demo import mail
-from config.demo.bank import bank_file
+from config.demo.bank import bank_file, damaged, latest_file
 from config.demo.debits import bank_answers
 from config.demo.draws import let_bank, next_draw
 from config.demo.memory import recall
@@ -24,10 +24,12 @@ from invoices.billers.models import Biller
 from invoices.documents.links.access import access_link
 from invoices.documents.models import Invoice
 from invoices.documents.queries import figures
+from invoices.errors import FormatError
 from invoices.history.actors import BANK
 from invoices.history.kinds import ON_PAGE
 from invoices.live.ring import EVERY_PAGE, ring
 from invoices.money import Money
+from invoices.page.sentences import error_sentence
 from payments.bankfiles.actions import receive_file
 from payments.bankfiles.models import BankFile
 from payments.claims.tasks import run_round
@@ -108,19 +110,26 @@ def _phone(biller: Biller, slug: str) -> Phone:
 
 @require_POST
 def bank_sends(request: HttpRequest, slug: str, what: str) -> HttpResponse:
-    """The bank sends a file with one payment: ``whole``, ``part`` or with a ``wrong`` reference.
+    """The bank sends a file with one payment: ``whole``, ``part`` or with a ``wrong`` reference;
+    or one that was damaged on its way: ``cut`` off, with ``flipped`` digits, or sent ``again``.
 
     The file takes the same road as a real one; the worker leads the payment to its invoice.
     """
     biller = Biller.objects.get(slug=slug)
     phone = _phone(biller, slug)
     left = phone.left.minor
-    amount = {"whole": left or 10_000, "part": PART_MINOR, "wrong": left or 10_000}[what]
+    amount = PART_MINOR if what == "part" else left or PART_MINOR
     reference = phone.invoice.reference
     if what == "wrong":
         reference = reference[:6] + reference[7:]  # a digit is missing
     name, raw = bank_file(biller, [(reference, amount, "")])
-    receive_file(biller, name, raw, actor=BANK)
+    if what == "again":
+        name, raw = latest_file(biller) or (name, raw)
+    try:
+        receive_file(biller, name, damaged(raw, what), actor=BANK)
+    except FormatError as error:
+        said = error_sentence(error, biller.currency)
+        messages.warning(request, _("The file was refused: {why}").format(why=said))
     return redirect("control_room_of", slug=slug)
 
 
