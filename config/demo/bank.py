@@ -1,6 +1,5 @@
 """The demo's bank: writes the very files a real one sends, for payments made up on the spot."""
 
-import re
 from typing import Final
 
 from invoices import clock
@@ -8,8 +7,8 @@ from invoices.billers.models import Biller, PayeeAccount
 from payments.bankfiles.models import BankFile
 from payments.formats import bgmax, ocrgiro
 
-# What is zeros and then an amount, in both formats.
-AMOUNT: Final = re.compile(rb"0{6,}[1-9][0-9]{2,}")
+# Whether it is OCR giro -> how the record of a payment begins, and where its amount's kroner are.
+HUNDREDS: Final = {True: (b"NY091030", 46), False: (b"20", 52)}
 
 type Paid = tuple[str, int, str]  # reference, minor units, payer
 
@@ -47,8 +46,10 @@ def damaged(raw: bytes, how: str) -> bytes:
     if how == "cut":
         return b"".join(lines[: max(1, len(lines) - 2)])
     if how == "flipped":
-        at = next(i for i, line in enumerate(lines) if AMOUNT.search(line))
-        lines[at] = AMOUNT.sub(lambda found: found[0][:-3] + b"7" + found[0][-2:], lines[at], 1)
+        starts, place = HUNDREDS[raw[:2] == b"NY"]
+        at = next(i for i, line in enumerate(lines) if line.startswith(starts))
+        digit = b"3" if lines[at][place : place + 1] == b"7" else b"7"
+        lines[at] = lines[at][:place] + digit + lines[at][place + 1 :]
     return b"".join(lines)
 
 
