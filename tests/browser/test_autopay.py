@@ -94,7 +94,7 @@ def test_avtalegiro_in_one_click_to_the_bank_and_back_by_its_file(
 ) -> None:
     biller = a_biller()
     with_direct_debit(biller, simulators=simulators)
-    invoice = an_invoice(a_customer(biller))
+    invoice = an_invoice(a_customer(biller), due_in=5)
     anna = opened(a_phone(), server, invoice)
     panel = anna.locator(PANEL)
     panel.scroll_into_view_if_needed()

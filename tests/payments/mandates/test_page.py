@@ -140,12 +140,16 @@ def test_looking_says_nothing_new_until_there_is(swedish: Invoice) -> None:
     assert second.status_code == 204
 
 
+@pytest.mark.parametrize(
+    ("due_in", "words"),
+    [(5, "must still be paid by hand"), (40, "If automatic payment is not active by then, pay it")],
+)
 def test_avtalegiro_is_one_click_to_the_bank_and_the_page_is_honest(
-    playground: Playground,
+    playground: Playground, due_in: int, words: str
 ) -> None:
     biller = a_biller()
     with_direct_debit(biller, simulators=playground.url)
-    invoice = an_invoice(a_customer(biller))
+    invoice = an_invoice(a_customer(biller), due_in=due_in)
     anna = a_browser(invoice)
 
     answer = anna.post(f"{page(invoice)}autopay/yes/", yes("avtalegiro"))
@@ -156,7 +160,7 @@ def test_avtalegiro_is_one_click_to_the_bank_and_the_page_is_honest(
     assert onward["Refresh"].startswith(f"0; url={playground.url}/agreements/page?")
     anna.get(f"{page(invoice)}autopay/{mandate.public_id}/back/")
     assert fresh(mandate).state == MandateState.PENDING
-    assert "must still be paid by hand" in panel(anna, invoice)
+    assert words in panel(anna, invoice)
     assert "several weeks" in panel(anna, invoice)
 
 
