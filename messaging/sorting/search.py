@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q
 
-from invoices import prepared
 from invoices.billers.models import Biller
 from messaging.sorting.queries import PER_PAGE, Cursor, Page, Stretch, Wanted, with_last_words
 from messaging.threads.models import Thread
@@ -21,16 +21,18 @@ _WORD = re.compile(r"[\w@.+/-]*\w")
 _PHONE = re.compile(r"\+?[\d\s().\-/]{6,20}")
 _CODES: Final = {"NO": "47", "SE": "46"}
 
-# The newest first; ids of messages grow with time.
+# The newest first; ids of messages grow with time. Words that only must not stand there find
+# nothing: querytree says which they are.
 _SAID = """
-SELECT m.thread_id FROM messaging_message m JOIN messaging_thread t ON t.id = m.thread_id
-WHERE to_tsvector('simple'::regconfig, coalesce(m.text, '')) @@ {words}
-AND t.biller_id = %(biller)s ORDER BY m.id DESC LIMIT %(most)s
+SELECT m.thread_id FROM messaging_message m
+WHERE nota_words_of(m.biller_id, m.text) @@ nota_asked_of(%(biller)s, {words})
+AND m.biller_id = %(biller)s AND querytree({words}) NOT IN ('T', '')
+ORDER BY m.biller_id, m.id DESC LIMIT %(most)s
 """
 _NAMED = """
 SELECT t.id FROM invoices_customer c JOIN messaging_thread t ON t.customer_id = c.id
 WHERE to_tsvector('simple'::regconfig, coalesce(c.name, '')) @@ {words}
-AND c.biller_id = %(biller)s LIMIT %(most)s
+AND c.biller_id = %(biller)s AND querytree({words}) NOT IN ('T', '') LIMIT %(most)s
 """
 _NUMBERED = """
 SELECT t.id FROM invoices_customer c JOIN messaging_thread t ON t.customer_id = c.id
@@ -76,7 +78,11 @@ def found_by(
 def found_ids(query: str, biller: Biller) -> Sequence[int]:
     """The ids of the threads that a search finds."""
     sql, values = statement(query, biller)
-    return [pk for (pk,) in prepared.fetch(sql, values)] if sql else []
+    if not sql:
+        return []
+    with connection.cursor() as cursor:  # planned for these words: rare and common ones differ
+        cursor.execute(sql, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def statement(query: str, biller: Biller) -> tuple[str, dict[str, Any]]:

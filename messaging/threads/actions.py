@@ -254,6 +254,7 @@ def _append(
     thread.last_at = at
     line, entry = _about(thread, about)
     return Message.objects.create(
+        biller_id=thread.biller_id,
         public_id=message_id,
         thread=thread,
         no=thread.last_no,

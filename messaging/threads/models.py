@@ -1,9 +1,9 @@
 """A thread on an invoice, and the messages in it."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import UUID7, Now
 
 from messaging.threads.states import Kind, Side, ThreadState
@@ -78,21 +78,21 @@ class Thread(models.Model):
                 name="thread_snoozed",
             ),
             models.Index(
-                fields=["biller", "topic", "-last_at"],
+                fields=["biller", "topic", "-last_at", "-id"],
                 condition=~Q(topic=""),
                 name="thread_by_topic",
             ),
             models.Index(
-                fields=["biller", "team", "-last_at"],
+                fields=["biller", "team", "-last_at", "-id"],
                 condition=Q(team__isnull=False),
                 name="thread_by_team",
             ),
             models.Index(
-                fields=["biller", "owner", "-last_at"],
+                fields=["biller", "owner", "-last_at", "-id"],
                 condition=Q(state=ThreadState.OPEN),
                 name="thread_open_by_owner",
             ),
-            models.Index(fields=["biller", "state", "-last_at"], name="thread_by_state"),
+            models.Index(fields=["biller", "state", "-last_at", "-id"], name="thread_by_state"),
         ]
 
     def __str__(self) -> str:
@@ -104,8 +104,12 @@ class Message(models.Model):
 
     ``public_id`` is made by whoever writes, so that what is sent twice stands there once. ``no``
     is its place in the thread, given under the thread's lock: the order is the same for everybody.
+    ``biller`` is the thread's, for searching: words are found within one biller's messages only.
     """
 
+    biller = models.ForeignKey(
+        "invoices.Biller", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     public_id = models.UUIDField(unique=True, editable=False)
     thread = models.ForeignKey(
         Thread, on_delete=models.PROTECT, related_name="messages", db_index=False
@@ -136,8 +140,21 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["no"]
-        # The words as they are: a thread has no language of its own to stem them by.
-        indexes = [GinIndex(SearchVector("text", config="simple"), name="message_words")]
+        indexes = [
+            # The words as they are: a thread has no language of its own to stem them by. Each with
+            # whose it is, so that no search reads what other billers' customers wrote.
+            GinIndex(
+                Func(
+                    F("biller"),
+                    F("text"),
+                    function="nota_words_of",
+                    output_field=SearchVectorField(),
+                ),
+                name="message_words",
+            ),
+            # A word that most messages hold is found in the newest of them.
+            models.Index(fields=["biller", "-id"], name="message_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["thread", "no"], name="message_place_once"),
             models.CheckConstraint(

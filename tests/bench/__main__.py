@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.bench.table import Row, as_json, table
 
-ROOMS = ("page", "live", "import", "issue", "pdf", "inbox", "matching", "parsers")
+ROOMS = ("page", "live", "import", "issue", "pdf", "inbox", "thread", "matching", "parsers")
 DATABASE = "nota_bench"
 
 

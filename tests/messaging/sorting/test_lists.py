@@ -177,6 +177,25 @@ def test_a_search_for_anything_else_finds_nothing_and_breaks_nothing(
     assert annas.customer.name not in names_found(fjord, words)
 
 
+def test_whatever_is_written_is_kept_and_its_words_are_found(fjord: Biller) -> None:
+    endless = "x" * 2_040
+    text = f"Det er Ola's ruter i C:\\temp, b1/annet og 'sitat' {endless} slutt"
+    asks(a_customer(fjord, "Ola Nord"), text)
+
+    for words in ("ola's ruter", '"ola\'s ruter"', "temp", "sitat", "slutt -finnes"):
+        assert names_found(fjord, words) == {"Ola Nord"}, words
+    for words in ("-finnes", "-finnes -annet", '"', "finnes or -annet"):
+        assert names_found(fjord, words) == set(), words
+
+
+def test_a_word_of_another_biller_is_no_word_here(fjord: Biller) -> None:
+    other = a_biller("norrsken", "SE")
+    asks(a_customer(other, "Bo Lund"), f"{fjord.pk}/ruter")
+
+    for words in ("ruter", f"{fjord.pk}/ruter", f'"{fjord.pk}/ruter"'):
+        assert names_found(fjord, words) == set(), words
+
+
 def test_a_search_never_leaves_the_biller(fjord: Biller, annas: Invoice) -> None:
     other = a_biller("norrsken", "SE")
 
