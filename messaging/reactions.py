@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from invoices.history.actors import SYSTEM
+from invoices.history.actors import CUSTOMER, SYSTEM
 from invoices.history.models import HistoryEntry
 from invoices.history.reactions import on
 from messaging.cards import actions as cards
@@ -35,6 +35,15 @@ def review_cards(entry_ids: Sequence[int]) -> None:
     """Take back what was proposed and no longer fits."""
     entries = HistoryEntry.objects.filter(pk__in=entry_ids, invoice__isnull=False)
     cards.review_all(list(entries.values_list("invoice_id", flat=True)), actor=SYSTEM)
+
+
+@on("mandate.begun")
+@on("mandate.activated")
+def accept_what_proposed_it(entry_ids: Sequence[int]) -> None:
+    """The customer has chosen automatic payment: so the proposal of it is answered."""
+    entries = HistoryEntry.objects.filter(pk__in=entry_ids, customer__isnull=False)
+    for customer_id in set(entries.values_list("customer_id", flat=True)):
+        cards.accept_by_choosing(customer_id, actor=CUSTOMER)
 
 
 @on("message.sent")

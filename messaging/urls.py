@@ -63,6 +63,7 @@ urlpatterns = [
         path(f"{THREAD}propose/{end}/", cards.propose, {"what": what}, name=f"propose_{what}")
         for what, end in PATHS.items()
     ),
+    path(f"{THREAD}propose/direct-debit/", cards.propose_autopay, name="propose_autopay"),
     path(f"{THREAD}write/", acts.write, name="inbox_write"),
     path(f"{THREAD}draft/", acts.keep_draft, name="inbox_draft"),
     path(f"{THREAD}held/<uuid:held_id>/", acts.held, name="inbox_held"),

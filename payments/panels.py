@@ -16,6 +16,7 @@ from payments.claims import draws as claims_draws  # noqa: F401  # registers its
 from payments.claims import panels as claims  # noqa: F401  # registers its own
 from payments.mandates.desk import inbox as mandates_inbox  # noqa: F401  # registers its own
 from payments.mandates.desk import panels as mandates_desk  # noqa: F401  # registers its own
+from payments.mandates.page import lending  # noqa: F401  # lends its buttons
 from payments.mandates.page import panels as autopay  # noqa: F401  # registers its own
 from payments.matching.queries import unmatched_lines
 from payments.matching.review import panels as review  # noqa: F401  # registers its own

@@ -1,5 +1,8 @@
 """Proposing, accepting, declining: the invoice changes through ``invoices.changes`` alone.
 
+Automatic payment is not changed here at all: the customer chooses it by the form of the floor that
+draws, and what proposed it is accepted by that.
+
 The policy of staff holds twice: for whoever proposes, when it is proposed, and for the same person
 again when it is accepted. Each action locks the invoice, then the card, then the thread.
 """
@@ -25,9 +28,11 @@ from invoices.documents.models import Invoice
 from invoices.errors import N_, Refused
 from invoices.history.actors import CUSTOMER, SYSTEM, Actor
 from invoices.history.record import record
+from invoices.page.enrolling import names_on
 from messaging.cards.models import Card
 from messaging.cards.queries import expired_cards, open_cards
-from messaging.cards.states import EDGES, OPEN_FOR, CardState, Promise, What
+from messaging.cards.states import CHANGES, EDGES, OPEN_FOR, CardState, Promise, What
+from messaging.cards.titles import schemes_of
 from messaging.threads import actions as threads
 from messaging.threads.models import Thread
 
@@ -42,10 +47,15 @@ _TOO_LATE = {
     ),
 }
 
+NOTHING_TO_CHOOSE = N_(
+    "There is nothing to choose: automatic payment is not offered here, or the customer has it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A card to be. ``terms`` by ``what``: to_on; parts; or text with line_ids or amount_minor.
+    """A card to be. ``terms`` by ``what``: to_on; parts; schemes; or text with line_ids or
+    amount_minor.
 
     ``words`` go to the customer with it, and stand as the reason where the change is told.
     """
@@ -57,7 +67,7 @@ class Draft:
 
 def may_propose(role: str, what: What) -> bool:
     """Whether the role answers customers, and may make such a change itself."""
-    return role in ANSWERS and policy.staff_may(role, Action(what.value))
+    return role in ANSWERS and (what not in CHANGES or policy.staff_may(role, Action(what.value)))
 
 
 @transaction.atomic
@@ -110,6 +120,11 @@ def propose(
 
 def promised(invoice: Invoice, draft: Draft, *, actor: Asker) -> Promise:
     """What the change would come to if the actor made it now. Refused where it cannot be made."""
+    if draft.what == What.AUTOPAY:
+        if not names_on(invoice):
+            raise Refused(NOTHING_TO_CHOOSE)
+        now = standing_of(invoice)
+        return Promise(now.left, now.left, now.due_on.isoformat(), now.due_on.isoformat())
     change = _change(invoice.pk, draft.what, draft.terms, actor, uuid.uuid4(), draft.words)
     return _done(invoice, change, changes.rehearse)
 
@@ -127,6 +142,8 @@ def accept(card_id: int, *, actor: Actor) -> Card:
     _check_open(card)
     if card.state == CardState.EXPIRED:
         return card
+    if card.what == What.AUTOPAY:
+        raise Refused(N_("Choose it by the button that stands with the proposal."))
     try:
         with transaction.atomic():
             _make(card, actor)
@@ -134,6 +151,21 @@ def accept(card_id: int, *, actor: Actor) -> Card:
         # Its words are for staff; the card itself tells the customer, calmly.
         return _end(card, CardState.OUTDATED, SYSTEM)
     return _end(card, CardState.ACCEPTED, actor)
+
+
+@transaction.atomic
+def accept_by_choosing(customer_id: int, *, actor: Actor) -> None:
+    """The customer has chosen automatic payment, by a card or elsewhere: what proposed it is
+    accepted, once. Records ``card.accepted``."""
+    found = Card.objects.filter(
+        thread__customer_id=customer_id, what=What.AUTOPAY, state=CardState.PROPOSED
+    )
+    for card_id in found.order_by("thread__invoice_id").values_list("pk", flat=True):
+        card = _begin(card_id)
+        if card.state == CardState.PROPOSED:
+            _check_open(card)
+        if card.state == CardState.PROPOSED:
+            _end(card, CardState.ACCEPTED, actor)
 
 
 def _make(card: Card, actor: Actor) -> None:
@@ -206,7 +238,7 @@ def expire_all(*, actor: Actor) -> int:
 def review(card_id: int, *, actor: Actor) -> Card:
     """Something has happened to the invoice: a card that no longer fits is taken back at once."""
     card = _begin(card_id)
-    if card.state != CardState.PROPOSED:
+    if card.state != CardState.PROPOSED or card.what not in CHANGES:
         return card
     try:
         with transaction.atomic():
@@ -298,6 +330,8 @@ def _end(card: Card, state: CardState, actor: Actor) -> Card:
 
 def _facts(card: Card, promise: Promise) -> dict[str, Any]:
     """What the history says of a proposal, by its kind."""
+    if card.what == What.AUTOPAY:
+        return {"schemes": schemes_of(card.terms)}
     if card.what == What.MOVE:
         return {"to_on": promise.due_on}
     if card.what == What.SPLIT:

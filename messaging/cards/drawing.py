@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from invoices import clock
 from invoices.billers.roles import ANSWERS
 from invoices.money import format_money
+from invoices.page.enrolling import Buttons, buttons_on
 from invoices.page.view import InvoiceView
 from invoices.page.words import long_date
 from invoices.panels import CUSTOMER
@@ -19,7 +20,12 @@ from messaging.cards.models import Card
 from messaging.cards.states import WORDS_MAX, CardState, Promise, What
 from messaging.cards.titles import title_of
 
-ICONS = {What.MOVE: "calendar", What.SPLIT: "payments", What.CREDIT: "undo"}
+ICONS = {
+    What.MOVE: "calendar",
+    What.SPLIT: "payments",
+    What.CREDIT: "undo",
+    What.AUTOPAY: "refresh",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Shown:
     accept_url: str = ""
     decline_url: str = ""
     withdraw_url: str = ""
+    lent: Buttons | None = None
     words_max: int = WORDS_MAX
 
     @property
@@ -90,7 +97,7 @@ def _state(card: Card) -> CardState:
 def _rows(view: InvoiceView, what: What, promise: Promise) -> list[Row]:
     if what == What.MOVE:
         return [Row(_("Due"), _day(view, promise.due_on), _before(_day(view, promise.due_before)))]
-    if what == What.SPLIT:
+    if what in (What.SPLIT, What.AUTOPAY):
         return []
     left, before = _money(view, promise.left), _money(view, promise.left_before)
     return [Row(_("Left to pay"), left, _before(before) if left != before else "")]
@@ -153,13 +160,13 @@ def _is_undone(view: InvoiceView, card: Card) -> bool:
     return made is not None and any(c.undoes_id == made for c in view.changes)
 
 
-def _urls(view: InvoiceView, card: Card) -> dict[str, str]:
+def _urls(view: InvoiceView, card: Card) -> dict[str, Any]:
     if view.viewer == CUSTOMER:
         args = [view.invoice.public_id, card.public_id]
-        return {
-            "accept_url": reverse("accept_card", args=args),
-            "decline_url": reverse("decline_card", args=args),
-        }
+        no = {"decline_url": reverse("decline_card", args=args)}
+        if card.what == What.AUTOPAY:
+            return no | {"lent": buttons_on(view)}
+        return no | {"accept_url": reverse("accept_card", args=args)}
     if view.viewer not in ANSWERS:
         return {}
     where = [view.invoice.biller.slug, card.thread.public_id, card.public_id]

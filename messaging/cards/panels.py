@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from invoices.billers.areas import Area
 from invoices.billers.roles import ANSWERS
 from invoices.changes import policy
-from invoices.changes.policy import Action
+from invoices.changes.policy import Action, Standing
 from invoices.changes.queries import standing_from
 from invoices.changes.ways import Way
+from invoices.page.enrolling import names_on
 from invoices.page.facts import EntryFact
 from invoices.page.story import Told, register_teller
 from invoices.page.view import InvoiceView
@@ -78,11 +79,17 @@ def proposing(view: InboxView) -> Proposing | None:
         [
             Way(label(what), propose_url(view.biller.slug, thread, what), ICONS[what])
             for what in What
-            if may_propose(view.viewer, what)
-            and policy.staff_can(view.viewer, Action(what.value), standing)
-            and (what != What.CREDIT or standing.left > 0)
+            if may_propose(view.viewer, what) and _fits(seen, view.viewer, what, standing)
         ]
     )
+
+
+def _fits(view: InvoiceView, role: str, what: What, standing: Standing) -> bool:
+    if what == What.AUTOPAY:
+        return bool(names_on(view.invoice))
+    if what == What.CREDIT and standing.left <= 0:
+        return False
+    return policy.staff_can(role, Action(what.value), standing)
 
 
 register_teller(("card.proposed",), tell)

@@ -27,6 +27,7 @@ def label(what: What) -> str:
         What.MOVE: _("A new due date"),
         What.SPLIT: _("Instalments"),
         What.CREDIT: _("A credit"),
+        What.AUTOPAY: _("Automatic payment"),
     }[what]
 
 
@@ -69,14 +70,27 @@ def form_of(scene: ProposalScene, what: What, data: QueryDict | None, count: str
         form: ChangeForm = SplitForm(scene, count=asked)
     else:
         form = FORMS[action](scene, data)
+    _to_the_customer(form)
+    return form
+
+
+class WordsForm(ChangeForm):
+    """A word to the customer, where nothing of the invoice is to be changed."""
+
+    def __init__(self, scene: ProposalScene, data: QueryDict | None = None) -> None:
+        super().__init__(scene, data)
+        _to_the_customer(self)
+
+
+def _to_the_customer(form: ChangeForm) -> None:
+    """A word to the customer in place of the reason."""
     words = form.fields["reason"]
     words.label = _("A word to the customer")
     words.help_text = _("It stands in the conversation, with the proposal below it.")
     words.widget.attrs["maxlength"] = WORDS_MAX
-    if data is None:
-        with translation.override(scene.invoice.customer.language):
+    if not form.is_bound:
+        with translation.override(form.scene.invoice.customer.language):
             form.initial["reason"] = _("We propose this. You answer with one tap.")
-    return form
 
 
 def draft_of(form: ChangeForm, what: What) -> Draft:

@@ -11,11 +11,15 @@ WORDS_MAX: Final = 300
 
 
 class What(StrEnum):
-    """What an agent can propose; the values are those of ``changes.policy.Action``."""
+    """What an agent can propose; the values of CHANGES are those of ``changes.policy.Action``."""
 
     MOVE = "move"
     SPLIT = "split"
     CREDIT = "credit"
+    AUTOPAY = "autopay"
+
+
+CHANGES: Final = frozenset({What.MOVE, What.SPLIT, What.CREDIT})  # of the invoice itself
 
 
 class CardState(StrEnum):

@@ -27,13 +27,23 @@ from invoices.documents.links.gates import unlocked
 from invoices.errors import Refused
 from invoices.history.actors import CUSTOMER as THE_CUSTOMER
 from invoices.history.actors import staff
+from invoices.page.enrolling import names_on
 from invoices.page.language import spoken
 from invoices.page.sentences import error_sentence
 from invoices.page.views import for_customer, own_language
 from invoices.panels import CUSTOMER
 from messaging.cards import actions
+from messaging.cards.actions import Draft
 from messaging.cards.models import Card
-from messaging.cards.proposing import ProposalScene, card_id_of, draft_of, form_of, label
+from messaging.cards.proposing import (
+    ProposalScene,
+    WordsForm,
+    card_id_of,
+    draft_of,
+    form_of,
+    label,
+    propose_url,
+)
 from messaging.cards.queries import card_on
 from messaging.cards.states import WORDS_MAX, What
 from messaging.threads.access import access_inbox, access_thread
@@ -124,6 +134,39 @@ def _proposed(
         "scene_url": scene.url(form.action),
     }
     return _show(request, scene, "invoices/changes/_preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def propose_autopay(request: HttpRequest, slug: str, thread_id: uuid.UUID) -> HttpResponse:
+    """A word to the customer, and it is sent: the invoice itself is not touched."""
+    with spoken(request, "") as language:
+        scene = _scene(request, slug, thread_id, language)
+        names = names_on(scene.invoice)
+        title = label(What.AUTOPAY)
+        if not names:
+            why = error_sentence(Refused(actions.NOTHING_TO_CHOOSE))
+            status = REFUSED if request.method == "POST" else 200
+            return _show(
+                request,
+                scene,
+                "invoices/changes/_refused.html",
+                {"why": why, "title": title},
+                status,
+            )
+        form = WordsForm(scene, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            draft = Draft(What.AUTOPAY, {"schemes": list(names)}, form.cleaned_data["reason"])
+            card_id = form.cleaned_data["request_id"]
+            try:
+                actions.propose(scene.thread, draft, actor=scene.asker, card_id=card_id)
+                return _landed(request, scene)
+            except Refused as refused:
+                form.add_error(None, error_sentence(refused))
+        url = propose_url(slug, scene.thread, What.AUTOPAY)
+        context = {"form": form, "title": title, "scene_url": url, "schemes": " / ".join(names)}
+        status = REFUSED if form.errors else 200
+        return _show(request, scene, "messaging/cards/_autopay_form.html", context, status)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from invoices.billers.looks import look_of
 from invoices.errors import N_, Refused
 from invoices.history.actors import staff
 from invoices.page.sentences import error_sentence
@@ -165,9 +166,20 @@ def held(request: HttpRequest, slug: str, thread_id: uuid.UUID, held_id: uuid.UU
 @require_safe
 @login_required
 def replies(request: HttpRequest, slug: str, thread_id: uuid.UUID) -> HttpResponse:
-    """The replies that stand ready and fit what was typed, as this customer will read them."""
+    """The replies that stand ready and fit what was typed, as this customer will read them.
+
+    Without a script it is a page of all of them, each leading back to the answer it begins.
+    """
     view = view_from(request, slug, thread_id)
     assert view.invoice is not None, "a conversation has its invoice"
+    if not by_script(request):
+        context = {
+            "biller": view.biller,
+            "brand": look_of(view.biller),
+            "page": view,
+            "replies": ready_replies(view.invoice, view.user),
+        }
+        return render(request, "messaging/inbox/replies.html", context)
     found = ready_replies(view.invoice, view.user, request.GET.get("q", "")[:40])
     return render(request, "messaging/inbox/_replies.html", {"page": view, "replies": found[:12]})
 

@@ -30,7 +30,7 @@
     if (!form || form.elements.text.value === kept) return;
     kept = form.elements.text.value;
     const began = kept.trim() !== "";
-    post(form.dataset.draftUrl, {
+    post(form.dataset.answerDraftUrl, {
       text: kept, kind: form.elements.kind.value, seen_no: form.elements.seen_no.value,
     }).then(() => { if (began) want("heed"); }).catch(() => { kept = ""; }); // with the next key
   }
@@ -104,10 +104,7 @@
   async function heldDo(form, what) {
     try {
       const answer = await post(form.action, { do: what });
-      if (what === "undo" && answer.status === 204) {
-        try { localStorage.removeItem(`nota.draft.staff.${composer().dataset.draft}`); } catch { /* keeps nothing */ }
-        return location.reload(); // the answer stands in the composer again
-      }
+      if (what === "undo" && answer.status === 204) return location.reload(); // it stands in the composer again
     } catch {
       return; // the server sends it by itself
     }

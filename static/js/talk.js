@@ -36,7 +36,8 @@
   // ------------------------------------------------------------------ the draft
 
   // The customer's words are kept by the server, for the link they came by: a browser's store is
-  // read by whoever uses that machine next. An agent's stay in the tab, and go with it.
+  // read by whoever uses that machine next. An agent's stay in the tab, and go with it; inbox.js
+  // keeps them on the server besides, for the agent.
   const keyOf = (form) => `nota.draft.${form.dataset.draft}`;
   const kindOf = (form) => form.elements.kind?.value ?? "message";
   let saving = 0;

@@ -7,6 +7,7 @@ _PROPOSED = {
     "move": N_("A new due date was proposed: {to_on}."),
     "split": N_("{count} instalments were proposed; the first, {first}, is due {first_on}."),
     "credit": N_("A credit of {amount} was proposed."),
+    "autopay": N_("Automatic payment with {schemes} was proposed."),
 }
 _PANELS = (*TALK, "proposals", "cards")
 

@@ -43,6 +43,8 @@ def terms_of(invoice: Invoice, what: What) -> dict[str, Any]:
                 [days[1].isoformat(), invoice.total_minor - half],
             ]
         }
+    if what == What.AUTOPAY:
+        return {"schemes": ["AvtaleGiro" if invoice.biller.country == "NO" else "Autogiro"]}
     return {"text": f"Faktura {invoice.number}", "amount_minor": 10_000}
 
 
