@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from invoices.billers.models import User
 from invoices.billers.roles import Role
 from invoices.documents.models import Invoice
+from invoices.history.actors import staff
+from messaging.canned.actions import save_reply
 from messaging.files.models import Attachment
 from messaging.satisfaction.models import Rating
 from messaging.threads.models import Message, Thread
@@ -282,11 +284,17 @@ def test_the_conversation_works_without_scripts(server: Server, a_phone: Phone) 
     expect(anna.locator(".bubble.us")).to_contain_text("Without a script")
 
     plain = a_phone(viewport=DESK, java_script_enabled=False)
-    desk = sign_in(in_english(plain, server), server, a_member(fjord))
+    cia = a_member(fjord)
+    neither = {"nb": "Neither do I, {first_name}"}
+    save_reply(fjord, "neither", "Neither", neither, actor=staff(cia.pk))
+    desk = sign_in(in_english(plain, server), server, cia)
     desk.goto(f"{server.url}/staff/fjordfiber/inbox/")
     desk.get_by_role("link", name="Anna Berg").click()
-    say(desk, "Neither do I")
-    expect(desk.locator(".bubble.us")).to_contain_text("Neither do I")
+    desk.get_by_role("link", name="Replies that stand ready").click()
+    desk.get_by_role("link", name="Answer with “Neither”").click()
+    expect(desk.locator("#message-text")).to_have_value("Neither do I, Anna")
+    desk.locator("[data-composer] .btn.main").click()
+    expect(desk.locator(".bubble.us")).to_contain_text("Neither do I, Anna")
     desk.locator("#panel-talk").get_by_role("button", name="Close").click()
     expect(desk.get_by_role("button", name="Open again")).to_be_visible()
 

@@ -67,6 +67,33 @@ def test_pages_without_a_voice_give_and_hear_none(open_page: OpenPage) -> None:
     assert silent(elsewhere)
 
 
+def test_an_inbox_hears_where_its_colleagues_are_and_nothing_of_another_billers(
+    open_page: OpenPage,
+) -> None:
+    def at_a_thread(topic: str, name: str, room: str, at: str) -> str:
+        return page_token([topic, room], "staff", voice=Voice(topic, "staff", name, room, at))
+
+    def at_the_list(name: str, room: str) -> str:
+        return page_token([room], "staff", voice=Voice("", "staff", name, room))
+
+    cia, per = (
+        open_page(token=at_a_thread("i5", "Cia", "b1", "t5")),
+        open_page(token=at_the_list("Per", "b1")),
+    )
+    dag, eva = (
+        open_page(token=at_a_thread("i9", "Dag", "b2", "t9")),
+        open_page(token=at_the_list("Eva", "b2")),
+    )
+
+    cia.send("typing")
+    assert heard(per) == {"sign": "typing", "side": "staff", "name": "Cia", "at": "t5"}
+    dag.send("here")
+    assert heard(eva) == {"sign": "here", "side": "staff", "name": "Dag", "at": "t9"}
+
+    assert (heard(cia)["name"], heard(dag)["name"]) == ("Cia", "Dag")  # their own, as ever
+    assert all(silent(page) for page in (per, cia, dag, eva))
+
+
 def test_what_is_no_sign_is_passed_on_to_nobody(open_page: OpenPage) -> None:
     anna, cia = open_page(token=voice("customer")), open_page(token=voice("staff", "Cia"))
 
