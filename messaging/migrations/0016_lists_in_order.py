@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('invoices', '0018_payout'),
-        ('messaging', '0015_words_of_messages'),
+        ("messaging", "0015_words_of_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0016_lists_in_order'),
+        ("messaging", "0016_lists_in_order"),
     ]
 
     operations = [

@@ -137,7 +137,7 @@ def test_an_agent_works_by_keyboard_alone_and_no_restart_loses_an_answer(
     server.start()
     expect(anna.locator(".bubble.them")).to_contain_text("it is the rent.", timeout=60_000)
     expect(desk.locator(".msg.us")).to_have_count(1, timeout=30_000)
-    anna.locator(".bubble.them").scroll_into_view_if_needed()
+    anna.evaluate("document.querySelector('.bubble.them').scrollIntoView()")
     expect(desk.locator(".msg.us")).to_contain_text("Read", timeout=30_000)
     assert Message.objects.filter(side="staff").count() == 1
     assert not Held.objects.exists()

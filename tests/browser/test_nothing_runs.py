@@ -63,7 +63,8 @@ def put_on_by_staff(fjord: Biller, thread: Thread, cia: User) -> None:
     team = save_team(fjord, SHORT, [cia], gives_out=False, actor=actor)
     set_team(thread, team, actor=actor)
     gather(begin_incident(fjord, ALL[:110], actor=actor), [thread], actor=actor)
-    reply = save_reply(fjord, "evil", SHORT, {"nb": ALL, "en": ALL}, actor=actor)
+    words = " ".join(EVIL[:-1])  # braces are variables there, and refused
+    reply = save_reply(fjord, "evil", SHORT, {"nb": words, "en": words}, actor=actor)
     save_macro(fjord, SHORT, Steps(reply=reply), actor=actor)
     sorting.snooze(thread, clock.now() + timedelta(days=1), ALL[:200], actor=actor)
 
