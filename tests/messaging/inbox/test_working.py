@@ -198,4 +198,4 @@ def test_the_page_costs_the_same_with_one_conversation_and_with_many(
 # Who asks and which biller (4), the list (1), the counts, people, tags, teams, macros, incidents,
 # attendance, the version.
 LIST_QUERIES = 13
-THREAD_QUERIES = 29  # what can be proposed asks one
+THREAD_QUERIES = 30
