@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from invoices.changes import policy
 from invoices.changes.actions import Asker
@@ -92,6 +93,11 @@ class Scene:
     def page_url(self) -> str:
         name = "invoice_page" if self.for_customer else "staff_invoice"
         return reverse(name, kwargs=where(self.invoice, self.by))
+
+    @property
+    def back_words(self) -> str:
+        """What the way back to the page is called."""
+        return _("Back to the invoice")
 
     @property
     def panels_url(self) -> str:

@@ -22,6 +22,7 @@ class NextInstalment:
     amount: Money
     due_on: date
     words: str
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ def balance(view: InvoiceView) -> Balance:
         due_on=view.due_on,
         due_words=due_words(view.due_on, view.on),
         next_instalment=NextInstalment(
-            view.money(part.open), part.due_on, due_words(part.due_on, view.on)
+            view.money(part.open),
+            part.due_on,
+            due_words(part.due_on, view.on),
+            part.due_on < view.on,
         )
         if part
         else None,

@@ -51,6 +51,10 @@ class ProposalScene(Scene):
         return reverse("inbox_thread", args=self._where)
 
     @property
+    def back_words(self) -> str:
+        return _("Back to the conversation")
+
+    @property
     def panels_url(self) -> str:
         return reverse("inbox_thread_panels", args=self._where)
 

@@ -25,7 +25,7 @@ PAGE, PANELS, STAFF_PAGE = 9, 10, 11
 # Finance's desk asks for days, files and what came of them too.
 DESK, DESK_PANELS = 14, 13
 # An agent's screen holds the list, the talk, the invoice and all that stands beside it.
-INBOX, THREAD = 14, 30
+INBOX, THREAD = 14, 31
 REVIEW = (18, 24, 18, 9)  # the list, a payment, many at once, how good it is
 
 

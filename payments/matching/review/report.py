@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -76,7 +77,7 @@ def _share(percent: float | None) -> str:
         return "–"
     if percent in (0, 100):
         return f"{percent:.0f} %"
-    return f"{min(max(percent, 0.1), 99.9):.1f} %"
+    return f"{number_format(min(max(percent, 0.1), 99.9), 1)} %"
 
 
 def _sentence(total: Count) -> str:
