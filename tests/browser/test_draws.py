@@ -65,7 +65,7 @@ def enroll_in_bankid(page: Page, server: Server, panel: Locator) -> None:
 
 
 def enroll_in_the_bank(page: Page, server: Server, panel: Locator, invoice: Invoice) -> None:
-    panel.get_by_role("button", name="Opprett AvtaleGiro i banken din").click()
+    panel.get_by_role("button", name="Opprett AvtaleGiro").click()
     page.get_by_role("button", name="Godta avtalen").click()
     page.wait_for_url(f"{server.url}/invoice/{invoice.public_id}/**")
     expect(panel).to_contain_text("Venter på banken din")
