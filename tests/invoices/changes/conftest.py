@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from invoices.documents.models import Invoice
 from invoices.ledger.queries import faults
+from tests.build import a_link
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +17,12 @@ def _the_books_add_up(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if request.node.get_closest_marker("django_db") and not connection.needs_rollback:
         assert faults() == []
+
+
+@pytest.fixture
+def anna(invoice: Invoice) -> Client:
+    """The customer's browser, which reads English."""
+    client = Client()
+    client.cookies["nota_language"] = "en"
+    assert client.get(a_link(invoice)).status_code == 302
+    return client

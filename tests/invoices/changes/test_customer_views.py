@@ -25,15 +25,6 @@ def invoice() -> Invoice:
     return an_invoice(None, a_line(40_000), a_line(8_000, 2500, "TV Basis"))  # 600.00
 
 
-@pytest.fixture
-def anna(invoice: Invoice) -> Client:
-    """The customer's browser, which reads English."""
-    client = Client()
-    client.cookies["nota_language"] = "en"
-    assert client.get(a_link(invoice)).status_code == 302
-    return client
-
-
 def test_the_page_leads_to_the_choices_and_these_to_the_forms(
     invoice: Invoice, anna: Client
 ) -> None:

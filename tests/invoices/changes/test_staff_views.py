@@ -15,7 +15,7 @@ from invoices.changes.scene import PATHS
 from invoices.documents.models import Adjustment, Invoice
 from invoices.documents.queries import figures
 from invoices.ledger.queries import faults
-from tests.build import a_biller, a_line, a_link, a_member, an_invoice
+from tests.build import a_biller, a_line, a_member, an_invoice
 from tests.invoices.changes.forms import HTMX, WHY, ask, fields, path, staff_client, staff_path
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def invoice() -> Invoice:
     return an_invoice(None, a_line(40_000), a_line(8_000, 2500, "TV Basis"))  # 600.00
-
-
-@pytest.fixture
-def anna(invoice: Invoice) -> Client:
-    """The customer's browser, which reads English."""
-    client = Client()
-    client.cookies["nota_language"] = "en"
-    assert client.get(a_link(invoice)).status_code == 302
-    return client
 
 
 @pytest.mark.parametrize("role", Role)
